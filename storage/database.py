@@ -1,0 +1,111 @@
+"""The door to the database: one engine, writing transactions, reading sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage import sqlite
+
+CONNECTIONS = 10
+# Advisory locks are numbers in one space: this first half keeps ours apart from anybody else's.
+CHAT_LOCKS = 0x6A67
+
+
+class DatabaseUrlError(ValueError):
+    """`DATABASE_URL` names no database that this program can use."""
+
+
+def driver_url(url: str) -> URL:
+    """Give a plain `sqlite:///…` or `postgresql://…` address its driver; raise DatabaseUrlError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError("DATABASE_URL is not an address of a database") from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database not in (None, "", ":memory:"):
+            return parsed.set(drivername=sqlite.DRIVER)
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+asyncpg")
+    raise DatabaseUrlError("DATABASE_URL must be sqlite:///file or postgresql://…")
+
+
+class Database:
+    """An engine and the way to open transactions on it."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet. Raises DatabaseUrlError."""
+        self.url = driver_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        # SQLite has one writer. Waiting here costs nothing; waiting inside SQLite is a sleep.
+        self._writer: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.is_sqlite else nullcontext()
+        )
+        self._writes = self.engine.execution_options(writes=True)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session in a writing transaction: committed at the end, rolled back on an exception."""
+        async with (
+            self._writer,
+            AsyncSession(self._writes, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads."""
+        async with AsyncSession(self.engine) as session:
+            yield session
+
+    async def lock_chat(self, session: AsyncSession, chat_id: int) -> None:
+        """Hold a chat until the transaction ends, across all replicas (SQLite has one process)."""
+        if not self.is_sqlite:
+            await session.execute(
+                text("SELECT pg_advisory_xact_lock(:space, hashint8(CAST(:chat AS bigint)))"),
+                {"space": CHAT_LOCKS, "chat": chat_id},
+            )
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=CONNECTIONS)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _: object) -> None:
+        # WAL with NORMAL survives the death of the process; only a power cut may lose the last commits.
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=10000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        # A deferred transaction that turns to writing later fails at once if its snapshot is stale.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True)
