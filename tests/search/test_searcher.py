@@ -1,0 +1,112 @@
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.search import Searcher
+
+
+@dataclass
+class Side:
+    title: str
+    phrasings: list[str]
+    answer: str = ""
+    steps: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Article:
+    id: str
+    ky: Side
+    ru: Side
+    urgent: bool = False
+
+
+ARTICLES = {
+    article.id: article
+    for article in (
+        Article(
+            "labour/unpaid-wages",
+            Side(
+                "Айлыгымды төлөбөй жатышат", ["айлык бербей жатат", "эмгек акымды ала албай жүрөм"]
+            ),
+            Side(
+                "Не платят зарплату",
+                ["задерживают зарплату", "начальник не отдаёт деньги за работу"],
+            ),
+        ),
+        Article(
+            "documents/passport-lost",
+            Side("Паспортумду жоготуп алдым", ["паспортум жоголду", "паспортумду уурдатып ийдим"]),
+            Side("Потерял паспорт", ["украли паспорт", "не могу найти свой паспорт"]),
+        ),
+        Article(
+            "family/divorce",
+            Side("Ажырашуу", ["күйөөм менен ажырашам", "кантип ажырашса болот"]),
+            Side("Развод", ["хочу развестись с мужем", "как подать на развод"]),
+        ),
+    )
+}
+
+
+@pytest.fixture
+def searcher():
+    return Searcher.build(ARTICLES)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "language"),
+    [
+        ("мне не платят зарплату уже третий месяц", "labour/unpaid-wages", "ru"),
+        ("Айлыгымды беришпей жатат, эмне кылам?", "labour/unpaid-wages", "ky"),
+        ("ailygymdy berbei jatat", "labour/unpaid-wages", "ky"),
+        ("zarplatu ne platyat", "labour/unpaid-wages", "ru"),
+        ("pfhgkfne yt gkfnzn", "labour/unpaid-wages", "ru"),
+        ("куйоом менен ажырашайын дедим эле", "family/divorce", "ky"),
+        ("я патерял паспорт", "documents/passport-lost", "ru"),
+    ],
+)
+def test_a_question_finds_its_answer_however_it_is_typed(searcher, question, answer, language):
+    result = searcher.ask(question)
+    assert result.ids[0] == answer
+    assert result.language == language
+
+
+def test_what_has_nothing_to_do_with_the_base_is_declined(searcher):
+    assert searcher.ask("кто выиграет матч реал барселона").ids == ()
+
+
+def test_a_learned_phrasing_is_found_at_once(searcher):
+    assert searcher.ask("хочу соскочить с этой лодки").ids[:1] != ("family/divorce",)
+    searcher.learn("family/divorce", "хочу соскочить с этой лодки")
+    assert searcher.ask("хочу соскочить с этой лодки").ids[0] == "family/divorce"
+
+
+def test_a_phrasing_learned_before_the_start_is_found():
+    searcher = Searcher.build(ARTICLES, [("family/divorce", "соскочить с лодки"), ("gone/id", "x")])
+    assert searcher.ask("соскочить с лодки").ids[0] == "family/divorce"
+
+
+def test_like_questions_are_alike(searcher):
+    alike = searcher.similar("айлыгымды бербейт", "айлыгымды беришпей жатат")
+    assert alike > 0.4 > searcher.similar("айлыгымды бербейт", "паспорт жоголду")
+
+
+@pytest.mark.parametrize("text", ["", " ", "😀😀😀", "\x00\x07", "…?!", "а" * 4096, "ü" * 10_000])
+def test_a_message_without_words_is_declined(searcher, text):
+    assert searcher.ask(text).ids == ()
+
+
+@given(st.text(max_size=300))
+def test_any_message_gets_a_result(text):
+    result = EVERYDAY.ask(text)
+    assert len(result.ids) == len(result.scores) <= 5
+    assert 0 <= result.confidence <= 1
+
+
+def test_an_empty_base_declines():
+    assert Searcher.build({}).ask("айлык").ids == ()
+
+
+EVERYDAY = Searcher.build(ARTICLES)
