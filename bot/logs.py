@@ -8,7 +8,14 @@ import sys
 import time
 
 # Fields that a log line may carry beside its text; anything else is left out.
-FIELDS = ("update", "chat", "method", "row", "code", "where", "count", "seconds", "replica", "role")
+FIELDS = ("update", "method", "row", "code", "where", "count", "seconds", "replica", "role")
+
+
+PARTS = ("bot", "handlers", "services", "storage", "knowledge", "locales")
+
+
+def _is_ours(name: str) -> bool:
+    return name.split(".")[0] in PARTS
 
 
 class JsonLines(logging.Formatter):
@@ -24,7 +31,8 @@ class JsonLines(logging.Formatter):
             + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "part": record.name,
-            "said": record.getMessage(),
+            # Of a library's line only the pattern: what it fills in may be somebody's words.
+            "said": record.getMessage() if _is_ours(record.name) else str(record.msg),
         }
         line |= {field: getattr(record, field) for field in FIELDS if hasattr(record, field)}
         if record.exc_info and record.exc_info[1] is not None:
@@ -48,5 +56,5 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for part in ("bot", "handlers", "services", "storage", "knowledge"):
+    for part in PARTS:
         logging.getLogger(part).setLevel(level)

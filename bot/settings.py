@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.database import DatabaseUrlError, driver_url
@@ -79,11 +81,11 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @model_validator(mode="after")
-    def _webhook_needs_secret(self) -> Settings:
-        if self.webhook_url and not self.webhook_secret.get_secret_value():
-            raise ValueError("WEBHOOK_SECRET must be set together with WEBHOOK_URL")
-        return self
+    @property
+    def secret(self) -> str:
+        """What Telegram must send along with a webhook: as set, or derived from the token."""
+        given = self.webhook_secret.get_secret_value()
+        return given or hmac.new(self.token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
     @property
     def token(self) -> str:

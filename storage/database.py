@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage import sqlite
+from storage.base import Base
 
 CONNECTIONS = 10
 # Advisory locks are numbers in one space: this first half keeps ours apart from anybody else's.
@@ -69,6 +72,10 @@ class Database:
         """A session that only reads."""
         async with AsyncSession(self.engine) as session:
             yield session
+
+    def insert(self, table: type[Base]) -> Any:
+        """An INSERT that can say what to do on a conflict: SQLAlchemy has one for each database."""
+        return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
 
     async def lock_chat(self, session: AsyncSession, chat_id: int) -> None:
         """Hold a chat until the transaction ends, across all replicas (SQLite has one process)."""

@@ -1,0 +1,126 @@
+"""The command line: `python -m bot run | migrate | check | backup FILE | restore FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from bot import logs
+from bot.keys import sealing_keys
+from bot.settings import Settings, SettingsError, read_settings
+from storage.database import Database
+from storage.dump import DumpError, backup, reseal, restore
+from storage.migrate import migrate
+from storage.sealed import KeysError, keyring, use_keys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 1 with a line on what is wrong and what helps."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="the bot: by polling, or by webhook when WEBHOOK_URL is set")
+    commands.add_parser("migrate", help="bring the tables to what this version needs")
+    commands.add_parser("check", help="settings, database, token, articles, texts: what is wrong")
+    commands.add_parser("reseal", help="seal everything anew with the newest of DATA_KEYS")
+    for name, text in (("backup", "write a copy of the data"), ("restore", "bring a copy back")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("file")
+    options = parser.parse_args(arguments)
+    try:
+        settings = read_settings()
+        logs.configure(settings.log_level)
+        return _run(options, settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 0
+    except Refused as error:
+        print(error, file=sys.stderr)
+    return 1
+
+
+class Refused(Exception):
+    """The command can't be carried out; the text says why and what helps."""
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    use_keys(sealing_keys(settings))
+    match options.command:
+        case "run":
+            return _serve(settings)
+        case "check":
+            return asyncio.run(_check(settings))
+        case "migrate":
+            return asyncio.run(_with_database(settings, migrate, "the tables are up to date"))
+        case "reseal":
+            return asyncio.run(
+                _with_database(settings, lambda db: reseal(db, keyring()), "values sealed anew")
+            )
+        case "backup":
+            file = Path(options.file)
+            return asyncio.run(
+                _with_database(settings, lambda db: backup(db, file), "rows written")
+            )
+        case "restore":
+            file = Path(options.file)
+            return asyncio.run(_with_database(settings, lambda db: _restore(db, file), "rows read"))
+    raise AssertionError(options.command)
+
+
+def _serve(settings: Settings) -> int:
+    # The library loads slowly; no other command needs it.
+    from bot.app import Bot
+    from bot.intake import TokenRefused
+
+    if not settings.token:
+        raise Refused("BOT_TOKEN: not set: get one from @BotFather, or use `make run` without")
+    try:
+        asyncio.run(Bot(settings).run())
+    except TokenRefused as error:
+        raise Refused(
+            "BOT_TOKEN: Telegram does not know it: copy it again from @BotFather"
+        ) from error
+    except (OSError, DBAPIError) as error:
+        raise Refused(f"DATABASE_URL or PORT can't be used: {type(error).__name__}") from error
+    return 0
+
+
+async def _check(settings: Settings) -> int:
+    from bot.check import faults
+
+    lines = [line async for line in faults(settings)]
+    for line in lines:
+        print(line)
+    if not lines:
+        print("nothing is wrong")
+    return 1 if lines else 0
+
+
+async def _restore(database: Database, file: Path) -> int:
+    await migrate(database)
+    return await restore(database, file)
+
+
+async def _with_database(
+    settings: Settings, work: Callable[[Database], Awaitable[int | None]], said: str
+) -> int:
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        count = await work(database)
+    except (DumpError, KeysError) as error:
+        raise Refused(str(error)) from error
+    except (OSError, DBAPIError) as error:
+        raise Refused(f"DATABASE_URL can't be used: {type(error).__name__}") from error
+    finally:
+        await database.close()
+    print(said if count is None else f"{count} {said}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

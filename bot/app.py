@@ -1,0 +1,265 @@
+"""Joins the parts and runs them until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes, JobQueue
+
+from bot import inbox, outbox, profile
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from bot.intake import ALLOWED_UPDATES, Intake, TokenRefused, poll
+from bot.jobs import purge
+from bot.limits import PersonLimit
+from bot.outbox import Sender
+from bot.replica import Membership
+from bot.settings import Settings
+from bot.transport import AiohttpRequest, TelegramApi
+from bot.web import WebServer, watch_routes, webhook_route
+from handlers import register
+from handlers.context import TURN, BotApplication, BotContext
+from handlers.resources import Resources
+from knowledge.base import load_base
+from knowledge.search import Searcher
+from storage.database import Database
+from storage.migrate import migrate
+
+log = logging.getLogger(__name__)
+
+SWEEP = timedelta(seconds=5)  # how often rows of replicas that are gone are looked for
+PURGE = timedelta(hours=1)
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+
+
+class Bot:
+    """The running program."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the knowledge base and join the parts; the network and the database are not used yet."""
+        self._settings = settings
+        self.clock = Clock(follows_server=settings.clock == "server")
+        self.database = Database(settings.database_url.get_secret_value())
+        base = load_base()
+        self.resources = Resources(base, Searcher.build(base.articles), settings.admin_ids)
+        self._request = AiohttpRequest(self.clock.heard)
+        self._api = TelegramApi(self._request, f"{settings.bot_api_url}/bot{settings.token}")
+        self._application = self._build_application()
+        self._membership = Membership(self.database)
+        self._sender = Sender(
+            self.database,
+            self._api,
+            now=self.clock.now,
+            rate=settings.send_rate,
+            owner=lambda: self._membership.id,
+        )
+        self._dispatcher = Dispatcher(
+            application=self._application,
+            api=self._api,
+            database=self.database,
+            sender=self._sender,
+            resources=self.resources,
+            membership=self._membership,
+            now=self.clock.now,
+        )
+        self._intake = Intake(
+            database=self.database,
+            dispatcher=self._dispatcher,
+            membership=self._membership,
+            limit=PersonLimit(settings.person_limit),
+            now=self.clock.now,
+        )
+        self._ready = False
+        self._servers: list[WebServer] = []
+
+    def _build_application(self) -> BotApplication:
+        address = self._settings.bot_api_url
+        application: Any = (
+            ApplicationBuilder()
+            .token(self._settings.token)
+            .base_url(f"{address}/bot")
+            .base_file_url(f"{address}/file/bot")
+            .request(self._request)
+            .get_updates_request(self._request)
+            .context_types(ContextTypes(context=BotContext))
+            .job_queue(JobQueue())
+            .updater(None)
+            .build()
+        )
+        application.add_error_handler(_note_error)
+        register(application)
+        return application  # type: ignore[no-any-return]
+
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Work until `stop` or a signal; raise TokenRefused when Telegram does not know the token."""
+        stop = stop or _on_signals()
+        await migrate(self.database)
+        await self._membership.join(self.clock.now())
+        await self._request.initialize()
+        work: list[asyncio.Task[Any]] = []
+        try:
+            work += [asyncio.create_task(self._sender.record_forever())]
+            await self._sweep()  # what an earlier run left: unsent replies first, then updates
+            work += [
+                asyncio.create_task(self._sender.pace_forever()),
+                asyncio.create_task(self._work()),
+                *self._watch(),
+            ]
+            await self._until(stop, work)
+        finally:
+            await self._close(work)
+
+    async def _until(self, stop: asyncio.Event, work: list[asyncio.Task[Any]]) -> None:
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([stopped, *work], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        for task in done - {stopped}:
+            task.result()
+
+    async def _work(self) -> None:
+        """Introduce ourselves to Telegram, then take updates in."""
+        await self._meet_telegram()
+        self._start_jobs()
+        presenting = asyncio.create_task(profile.present(self._api))
+        self._ready = True
+        log.info("ready: @%s", self.resources.username)
+        try:
+            if self._settings.webhook_url:
+                await self._listen()
+            else:
+                await self._call_patiently("deleteWebhook", {})
+                await poll(self._api, self._intake)
+        finally:
+            presenting.cancel()
+
+    async def _meet_telegram(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._application.initialize()
+                self.resources.username = self._application.bot.username
+                return
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except TelegramError as error:
+                log.warning("Telegram can't be reached: %s", type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _call_patiently(self, method: str, params: dict[str, Any]) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._api.call(method, params)
+                return
+            except TelegramError as error:
+                log.warning("not done yet: %s", error.message, extra={"method": method})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _listen(self) -> None:
+        settings = self._settings
+        routes = [webhook_route(settings.webhook_url, settings.secret, self._intake)]
+        if settings.health_port is None:
+            routes += watch_routes(self._dispatcher, self._sender, self._is_ready)
+        server = WebServer(routes, settings.port)
+        self._servers.append(server)
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.02)
+        await self._call_patiently(
+            "setWebhook",
+            {
+                "url": settings.webhook_url,
+                "secret_token": settings.secret,
+                "allowed_updates": ALLOWED_UPDATES,
+                "max_connections": 40,
+            },
+        )
+        await serving
+
+    def _watch(self) -> list[asyncio.Task[Any]]:
+        if self._settings.health_port is None:
+            return []
+        server = WebServer(
+            watch_routes(self._dispatcher, self._sender, self._is_ready),
+            self._settings.health_port,
+        )
+        self._servers.append(server)
+        return [asyncio.create_task(server.serve())]
+
+    async def _is_ready(self) -> bool:
+        try:
+            async with self.database.reading() as session:
+                await session.execute(text("SELECT 1"))
+        except Exception:
+            return False
+        return self._ready
+
+    def _start_jobs(self) -> None:
+        jobs = self._application.job_queue
+        assert jobs is not None
+        # One late by a second is not to be dropped, and two at once are never needed.
+        options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        jobs.scheduler.add_job(
+            self._sweep, "interval", seconds=SWEEP.total_seconds(), **options
+        )
+        jobs.scheduler.add_job(
+            self._purge, "interval", seconds=PURGE.total_seconds(), **options
+        )
+        jobs.scheduler.start()
+
+    async def _sweep(self) -> None:
+        """Take over what replicas that are gone have left unfinished."""
+        await self._membership.check()
+        async with self.database.transaction() as session:
+            gone = await self._membership.gone(session)
+            replies = await outbox.take_over(session, gone, self._membership.id)
+            updates = await inbox.take_over(session, gone, self._membership.id)
+        if replies or updates:
+            log.info(
+                "took over %d unsent replies and %d updates", len(replies), len(updates)
+            )
+        self._sender.send(replies)
+        self._dispatcher.accept(updates)
+
+    async def _purge(self) -> None:
+        async with self.database.transaction() as session:
+            await purge(session, self.clock.now())
+
+    async def _close(self, work: list[asyncio.Task[Any]]) -> None:
+        self._ready = False
+        for server in self._servers:
+            server.should_exit = True
+        if self._application.job_queue is not None and self._application.job_queue.scheduler.running:
+            self._application.job_queue.scheduler.shutdown(wait=False)
+        for task in work:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*work, return_exceptions=True)
+        await self._dispatcher.close()
+        await self._sender.finish()
+        await self._membership.leave()
+        await self._request.shutdown()
+        await self.database.close()
+
+
+async def _note_error(update: object, context: BotContext) -> None:
+    """Hand a handler's exception to the dispatcher: it decides between a refusal and an incident."""
+    error = context.error
+    TURN.get().error = error if isinstance(error, Exception) else RuntimeError(str(type(error)))
+
+
+def _on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,169 @@
+"""The inbox: updates written down before Telegram is told that we have them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.database import Database
+from storage.traffic import InboxState, InboxUpdate
+
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as it waits to be handled."""
+
+    update_id: int
+    chat_id: int
+    payload: bytes
+    over_limit: bool = False
+
+
+def lane_of(update: dict[str, Any]) -> int:
+    """The chat in whose order an update belongs; of inline queries and the like, the person's own.
+
+    Source: Bot API, Update: at most one of its fields besides `update_id` is present.
+    """
+    for key, content in update.items():
+        if key == "update_id" or not isinstance(content, dict):
+            continue
+        message = content.get("message") if key == "callback_query" else content
+        for holder in (message, content):
+            if isinstance(holder, dict) and isinstance(holder.get("chat"), dict):
+                return int(holder["chat"]["id"])
+        for who in ("from", "user"):
+            if isinstance(content.get(who), dict):
+                return int(content[who]["id"])
+    return 0
+
+
+def sender_of(update: dict[str, Any]) -> int | None:
+    """The Telegram id of the person behind an update, if there is one."""
+    for key, content in update.items():
+        if key != "update_id" and isinstance(content, dict):
+            who = content.get("from") or content.get("user")
+            if isinstance(who, dict):
+                return int(who["id"])
+    return None
+
+
+def _message_id(update: dict[str, Any]) -> int | None:
+    message = update.get("message")
+    return message.get("message_id") if isinstance(message, dict) else None
+
+
+async def write_down(
+    database: Database,
+    updates: Iterable[dict[str, Any]],
+    *,
+    dropped: frozenset[int],
+    owner: int,
+    now: datetime,
+) -> list[Received]:
+    """Store updates and commit; give back those that are new, in order.
+
+    `dropped` are ids to be remembered as done without being handled (a flood).
+    """
+    rows = [
+        {
+            "update_id": raw["update_id"],
+            "chat_id": lane_of(raw),
+            "message_id": _message_id(raw),
+            "state": InboxState.DONE if raw["update_id"] in dropped else InboxState.PENDING,
+            "payload": None
+            if raw["update_id"] in dropped
+            else json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode(),
+            "owner": owner,
+            "attempts": 0,
+            "received_at": now,
+        }
+        for raw in updates
+    ]
+    if not rows:
+        return []
+    statement = database.insert(InboxUpdate).on_conflict_do_nothing()
+    async with database.transaction() as session:
+        answer = await session.execute(statement.returning(InboxUpdate.update_id), rows)
+        new = set(answer.scalars())
+    return [
+        Received(row["update_id"], row["chat_id"], row["payload"])
+        for row in sorted(rows, key=lambda row: row["update_id"])
+        if row["update_id"] in new and row["payload"] is not None
+    ]
+
+
+_earlier = aliased(InboxUpdate)
+_CLAIM = (
+    update(InboxUpdate)
+    .where(
+        InboxUpdate.update_id == bindparam("this_update"),
+        InboxUpdate.state == InboxState.PENDING,
+        ~exists().where(
+            _earlier.chat_id == bindparam("this_chat"),
+            _earlier.state == InboxState.PENDING,
+            _earlier.update_id < bindparam("this_update"),
+        ),
+    )
+    .values(state=InboxState.DONE, payload=None)
+    .execution_options(synchronize_session=False)
+)
+
+
+async def claim(session: AsyncSession, received: Received) -> bool:
+    """Mark an update as done in this transaction; False when it is not, or not yet, ours to handle.
+
+    The transaction that claims is the one that handles: if it rolls back, the claim goes with it.
+    """
+    answer = await session.execute(
+        _CLAIM, {"this_update": received.update_id, "this_chat": received.chat_id}
+    )
+    return bool(answer.rowcount)  # type: ignore[attr-defined]
+
+
+async def waiting(session: AsyncSession, chat_id: int | None = None) -> list[Received]:
+    """Updates that wait, of one chat or of all, oldest first."""
+    query = (
+        select(InboxUpdate.update_id, InboxUpdate.chat_id, InboxUpdate.payload)
+        .where(InboxUpdate.state == InboxState.PENDING)
+        .order_by(InboxUpdate.update_id)
+    )
+    if chat_id is not None:
+        query = query.where(InboxUpdate.chat_id == chat_id)
+    return [Received(*row) for row in await session.execute(query)]
+
+
+async def take_over(session: AsyncSession, owners: list[int], owner: int) -> list[Received]:
+    """Make the waiting updates of replicas that are gone ours; oldest first."""
+    if not owners:
+        return []
+    theirs = InboxUpdate.state == InboxState.PENDING, InboxUpdate.owner.in_(owners)
+    found = await session.execute(
+        select(InboxUpdate.update_id, InboxUpdate.chat_id, InboxUpdate.payload)
+        .where(*theirs)
+        .order_by(InboxUpdate.update_id)
+    )
+    received = [Received(*row) for row in found]
+    await session.execute(update(InboxUpdate).where(*theirs).values(owner=owner))
+    return received
+
+
+async def note_failure(session: AsyncSession, update_id: int, reason: str) -> bool:
+    """Count a failed attempt; True when it was the last one and the update is set aside."""
+    row = await session.get(InboxUpdate, update_id)
+    if row is None or row.state != InboxState.PENDING:
+        return False
+    row.attempts += 1
+    row.reason = reason[:200]
+    if row.attempts < ATTEMPTS:
+        return False
+    row.state = InboxState.SET_ASIDE
+    return True

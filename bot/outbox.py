@@ -1,0 +1,332 @@
+"""The outbox: calls of the Bot API, written in the transaction that caused them, sent after it.
+
+A reply to a person who waits leaves at once. What the bot starts by itself (a reminder, an announcement)
+goes by priority and at a pace. A call in flight when the process is killed may be made again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.transport import TelegramApi, seconds_to_wait
+from handlers.context import Call
+from storage.database import Database
+from storage.people import Person
+from storage.traffic import OutboxMessage, OutboxState, Priority
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reached
+GROUPING = 0.01  # seconds: outcomes that come within it are recorded in one transaction
+SLICE = 200  # rows that the paced sender takes at once
+# Telegram's words for a call that has had its effect already, or can have none any more.
+HARMLESS = ("message is not modified", "message to delete not found", "query is too old")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A committed row of the outbox, ready to be sent."""
+
+    id: int
+    chat_id: int
+    method: str
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an outgoing call."""
+
+    row: Outgoing
+    state: OutboxState
+    message_id: int | None = None
+    reason: str | None = None
+
+
+async def put(
+    session: AsyncSession, calls: Iterable[Call], *, owner: int, now: datetime
+) -> list[Outgoing]:
+    """Write calls into the outbox; give back those that are to leave right after the commit."""
+    calls = list(calls)
+    if not calls:
+        return []
+    rows = [
+        {
+            "chat_id": call.chat_id,
+            "priority": call.priority,
+            "method": call.method,
+            "params": call.params,
+            "state": OutboxState.QUEUED,
+            "owner": owner,
+            "due_at": now,
+            "created_at": now,
+        }
+        for call in calls
+    ]
+    answer = await session.execute(
+        insert(OutboxMessage).returning(OutboxMessage.id, sort_by_parameter_order=True), rows
+    )
+    return [
+        Outgoing(row_id, call.chat_id, call.method, call.params)
+        for row_id, call in zip(answer.scalars(), calls, strict=True)
+        if call.priority is Priority.REPLY
+    ]
+
+
+async def take_over(session: AsyncSession, owners: list[int], owner: int) -> list[Outgoing]:
+    """Make the unsent replies of replicas that are gone ours, in their order."""
+    if not owners:
+        return []
+    theirs = OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner.in_(owners)
+    found = await session.execute(
+        select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.method, OutboxMessage.params)
+        .where(*theirs, OutboxMessage.priority == Priority.REPLY)
+        .order_by(OutboxMessage.id)
+    )
+    rows = [Outgoing(*row) for row in found]
+    await session.execute(update(OutboxMessage).where(*theirs).values(owner=owner))
+    return rows
+
+
+class Pace:
+    """So many messages a second for what the bot starts; replies are taken off, but never held up."""
+
+    def __init__(self, rate: float) -> None:
+        """`rate` is in messages a second."""
+        self._rate = rate
+        self._allowance = 1.0
+        self._counted_at = asyncio.get_running_loop().time()
+
+    def _count(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._allowance = min(1.0, self._allowance + (now - self._counted_at) * self._rate)
+        self._counted_at = now
+
+    def took(self) -> None:
+        """A reply has left."""
+        self._count()
+        # Replies may run up a debt of a second, no more: others must go out some time.
+        self._allowance = max(-self._rate, self._allowance - 1)
+
+    async def turn(self) -> None:
+        """Wait until one more message may leave."""
+        self._count()
+        while self._allowance < 1:
+            await asyncio.sleep((1 - self._allowance) / self._rate)
+            self._count()
+        self._allowance -= 1
+
+
+class Sender:
+    """Sends what the outbox holds and records what became of it."""
+
+    def __init__(
+        self,
+        database: Database,
+        api: TelegramApi,
+        *,
+        now: Callable[[], datetime],
+        rate: float,
+        owner: Callable[[], int],
+    ) -> None:
+        """`rate` is `SEND_RATE`: messages a second that the bot starts by itself."""
+        self._database = database
+        self._api = api
+        self._now = now
+        self._owner = owner
+        self._pace = Pace(rate)
+        self._lanes: dict[int, deque[Outgoing]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._recorded = asyncio.Event()
+        self._work = asyncio.Event()
+        self._paused_until = 0.0
+
+    @property
+    def backlog(self) -> int:
+        """How many replies wait to be sent."""
+        return sum(map(len, self._lanes.values()))
+
+    def send(self, rows: Iterable[Outgoing]) -> None:
+        """Send committed replies now: one at a time in a chat, many chats at once."""
+        for row in rows:
+            self._pace.took()
+            self._enqueue(row)
+
+    def _enqueue(self, row: Outgoing) -> None:
+        lane = self._lanes.get(row.chat_id)
+        if lane is None:
+            self._lanes[row.chat_id] = deque([row])
+            self._start(self._drain(row.chat_id))
+        else:
+            lane.append(row)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self, chat_id: int) -> None:
+        lane = self._lanes[chat_id]
+        while lane:
+            outcome = await self._deliver(lane[0])
+            lane.popleft()
+            self._record(outcome)
+        del self._lanes[chat_id]
+
+    def _record(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._recorded.set()
+
+    async def _deliver(self, row: Outgoing) -> Outcome:
+        """Call until Telegram has it or refuses it for good."""
+        method, params, pause = row.method, row.params, 0.5
+        while True:
+            try:
+                result = await self._api.call(method, params)
+            except RetryAfter as error:
+                seconds = seconds_to_wait(error)
+                self._paused_until = asyncio.get_running_loop().time() + seconds
+                await asyncio.sleep(seconds)
+            except Forbidden as error:
+                return Outcome(row, OutboxState.BLOCKED, reason=error.message)
+            except ChatMigrated as error:
+                params = {**params, "chat_id": error.new_chat_id}
+            except BadRequest as error:
+                if any(words in error.message.lower() for words in HARMLESS):
+                    return Outcome(row, OutboxState.SENT)
+                if method == "editMessageText":
+                    # The message is gone or too old: the person still gets what they asked for.
+                    method, params = "sendMessage", _without(params, "message_id")
+                    continue
+                log.error("Telegram refused a call: %s", error.message, extra={"method": method})
+                return Outcome(row, OutboxState.FAILED, reason=error.message)
+            except TelegramError as error:
+                log.warning(
+                    "a call did not get through (%s), next try in %.0f s",
+                    type(error).__name__,
+                    pause,
+                    extra={"method": method},
+                )
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                message_id = result.get("message_id") if isinstance(result, dict) else None
+                return Outcome(row, OutboxState.SENT, message_id)
+
+    async def record_forever(self) -> None:
+        """Write outcomes down, those that come close together in one transaction."""
+        while True:
+            await self._recorded.wait()
+            await asyncio.sleep(GROUPING)
+            self._recorded.clear()
+            await self.record()
+
+    async def record(self) -> None:
+        """Write down all outcomes there are; they stay in memory if the database is away."""
+        outcomes, self._outcomes = self._outcomes, []
+        if not outcomes:
+            return
+        try:
+            async with self._database.transaction() as session:
+                await session.execute(_OUTCOME, [_outcome_row(outcome) for outcome in outcomes])
+                blocked = {o.row.chat_id for o in outcomes if o.state is OutboxState.BLOCKED}
+                if blocked:
+                    await session.execute(
+                        update(Person)
+                        .where(Person.chat_id.in_(blocked))
+                        .values(blocked_at=self._now())
+                    )
+        except Exception:
+            log.exception("could not record what was sent; will try again")
+            self._outcomes = outcomes + self._outcomes
+            await asyncio.sleep(1)
+            self._recorded.set()
+
+    def wake(self) -> None:
+        """Something that the bot starts by itself may be due."""
+        self._work.set()
+
+    async def pace_forever(self) -> None:
+        """Send what the bot starts by itself: by priority, at a pace, each when it is due."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._work.wait(), timeout=1)
+            self._work.clear()
+            try:
+                while rows := await self._due():
+                    for row in rows:
+                        await self._wait_for_turn()
+                        self._record(await self._deliver(row))
+                    await self.record()
+            except Exception:
+                log.exception("sending what is due failed; will try again")
+
+    async def _wait_for_turn(self) -> None:
+        await self._pace.turn()
+        pause = self._paused_until - asyncio.get_running_loop().time()
+        if pause > 0:
+            await asyncio.sleep(pause)
+
+    async def _due(self) -> list[Outgoing]:
+        query = (
+            select(
+                OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.method, OutboxMessage.params
+            )
+            .where(
+                OutboxMessage.state == OutboxState.QUEUED,
+                OutboxMessage.priority != Priority.REPLY,
+                OutboxMessage.owner == self._owner(),
+                OutboxMessage.due_at <= self._now(),
+            )
+            .order_by(OutboxMessage.priority, OutboxMessage.id)
+            .limit(SLICE)
+        )
+        async with self._database.reading() as session:
+            return [Outgoing(*row) for row in await session.execute(query)]
+
+    async def finish(self, patience: timedelta = timedelta(seconds=5)) -> None:
+        """Let what is being sent end, then record; what is left leaves at the next start."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=patience.total_seconds())
+        for task in self._tasks:
+            task.cancel()
+        await self.record()
+
+
+_OUTCOME = (
+    update(OutboxMessage)
+    .where(OutboxMessage.id == bindparam("row"))
+    .values(
+        state=bindparam("now_state"),
+        params=None,
+        message_id=bindparam("telegram_id"),
+        reason=bindparam("why"),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+def _outcome_row(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "row": outcome.row.id,
+        "now_state": outcome.state,
+        "telegram_id": outcome.message_id,
+        "why": outcome.reason and outcome.reason[:200],
+    }
+
+
+def _without(params: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in params.items() if key not in keys}
+

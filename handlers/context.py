@@ -1,0 +1,192 @@
+"""What a handler is given: the person, their texts, the open transaction, and the ways to answer."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import CallbackQuery, Message, Update
+from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
+
+from handlers.resources import Resources
+from handlers.screens import Screen
+from locales import Texts, guess, texts
+from services import people
+from services.refusals import NotAllowed
+from storage.dialogs import Dialog
+from storage.people import Person, Role
+from storage.traffic import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the Bot API to be made; in the outbox it is a row."""
+
+    chat_id: int
+    method: str
+    params: dict[str, Any]
+    priority: Priority = Priority.REPLY
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update being handled, inside one transaction. The dispatcher opens and commits it."""
+
+    session: AsyncSession
+    now: datetime
+    resources: Resources
+    person: Person | None = None
+    dialog: Dialog | None = None
+    calls: list[Call] = field(default_factory=list)
+    at_once: list[Call] = field(default_factory=list)
+    error: Exception | None = None
+
+
+TURN: ContextVar[Turn] = ContextVar("turn")
+
+
+class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """python-telegram-bot's context, with our turn in it."""
+
+    update: Update
+    turn: Turn
+
+    @classmethod
+    def from_update(cls, update: object, application: Any) -> Self:
+        """Join the update with the turn that the dispatcher opened for it."""
+        context = cls(application)
+        assert isinstance(update, Update)
+        context.update = update
+        context.turn = TURN.get()
+        return context
+
+    @property
+    def session(self) -> AsyncSession:
+        """The open transaction."""
+        return self.turn.session
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this turn."""
+        return self.turn.now
+
+    @property
+    def resources(self) -> Resources:
+        """The knowledge base and the rest that all share."""
+        return self.turn.resources
+
+    @property
+    def person(self) -> Person:
+        """Who wrote or pressed; handlers for updates without a person don't ask."""
+        assert self.turn.person is not None
+        return self.turn.person
+
+    @property
+    def language(self) -> str:
+        """The person's language, or a guess by that of their Telegram."""
+        if self.turn.person is not None and self.turn.person.language:
+            return self.turn.person.language
+        user = self.update.effective_user
+        return guess(user.language_code if user else None)
+
+    @property
+    def t(self) -> Texts:
+        """The texts in the person's language."""
+        return texts(self.language)
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The press being handled."""
+        assert self.update.callback_query is not None
+        return self.update.callback_query
+
+    @property
+    def message(self) -> Message:
+        """The message being handled."""
+        assert self.update.effective_message is not None
+        return self.update.effective_message
+
+    @property
+    def args_of_press(self) -> list[str]:
+        """The parts of the button's data behind its name."""
+        return (self.query.data or "").split(":")[1:]
+
+    async def allow(self, *roles: Role) -> None:
+        """Raise NotAllowed unless the person holds one of the roles at this moment."""
+        held = await people.roles_of(self.session, self.person, self.resources.admin_ids)
+        if not held.intersection(roles):
+            raise NotAllowed
+
+    @property
+    def chat_id(self) -> int:
+        """The chat to answer in."""
+        chat = self.update.effective_chat
+        return chat.id if chat else self.person.chat_id
+
+    def call(self, method: str, **params: Any) -> None:
+        """Queue a call of the Bot API about this chat; it leaves after the commit."""
+        self.turn.calls.append(Call(self.chat_id, method, {"chat_id": self.chat_id} | params))
+
+    def reply(self, screen: Screen, *, quoting: Message | None = None) -> None:
+        """Send a new message; `quoting` the one it answers."""
+        params = screen.params()
+        if quoting is not None:
+            params["reply_parameters"] = {
+                "message_id": quoting.message_id,
+                "allow_sending_without_reply": True,
+            }
+        if self.update.effective_message is not None and self.message.is_topic_message:
+            params["message_thread_id"] = self.message.message_thread_id
+        self.call("sendMessage", **params)
+
+    def show(self, screen: Screen) -> None:
+        """Put the screen in place of the one whose button was pressed, or send it."""
+        pressed = self.update.callback_query
+        if pressed is None or pressed.message is None or screen.menu is not None:
+            self.reply(screen)
+            return
+        self.call("editMessageText", message_id=pressed.message.message_id, **screen.params())
+
+    def toast(self, text: str, *, alert: bool = False) -> None:
+        """Say something in a pop-up over the pressed button."""
+        # Every press is answered once, by the dispatcher if not here: it stops the spinner.
+        self.turn.at_once = [
+            Call(
+                self.chat_id,
+                "answerCallbackQuery",
+                {"callback_query_id": self.query.id, "text": text[:200], "show_alert": alert},
+            )
+        ]
+
+    @property
+    def dialog(self) -> Dialog | None:
+        """The unfinished conversation, if there is one."""
+        return self.turn.dialog
+
+    async def open_dialog(self, name: str, step: str, data: Any) -> None:
+        """Begin a conversation, or go on to its next step."""
+        dialog = self.turn.dialog
+        if dialog is None:
+            dialog = Dialog(chat_id=self.person.chat_id)
+            self.session.add(dialog)
+            self.turn.dialog = dialog
+        dialog.name, dialog.step, dialog.data, dialog.updated_at = name, step, data, self.now
+
+    async def close_dialog(self) -> None:
+        """End the conversation."""
+        if self.turn.dialog is not None:
+            await self.session.delete(self.turn.dialog)
+            self.turn.dialog = None
+
+
+BotApplication = Application[
+    ExtBot[None],
+    BotContext,
+    dict[Any, Any],
+    dict[Any, Any],
+    dict[Any, Any],
+    JobQueue[BotContext],
+]

@@ -1,0 +1,1 @@
+"""The rules: people, questions, privacy, and what is to come. No Telegram; callers commit."""

@@ -1,0 +1,167 @@
+"""People: who they are to us, what they chose, which roles they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.refusals import InvitationInvalid
+from storage.dialogs import Dialog
+from storage.people import Grant, Invitation, Person, Privacy, Role
+
+INVITATION_LIFE = timedelta(days=3)
+
+
+async def meet(
+    session: AsyncSession, chat_id: int, now: datetime
+) -> tuple[Person, Dialog | None]:
+    """The person of a Telegram account, known or new, and the conversation they are in."""
+    found = (
+        await session.execute(
+            select(Person, Dialog)
+            .outerjoin(Dialog, Dialog.chat_id == Person.chat_id)
+            .where(Person.chat_id == chat_id)
+        )
+    ).one_or_none()
+    if found is not None:
+        person, dialog = found
+        if person.blocked_at is not None:
+            person.blocked_at = None  # whoever writes has unblocked
+        return person, dialog
+    person = Person(chat_id=chat_id, discreet=False, created_at=now)
+    session.add(person)
+    return person, None
+
+
+def choose_language(person: Person, language: str) -> None:
+    """The person chose a language."""
+    person.language = language
+
+
+def answer_privacy(person: Person, answer: Privacy) -> None:
+    """The person accepted or declined the privacy notice. Declining takes along what was held."""
+    person.privacy = answer
+    if answer is Privacy.DECLINED:
+        person.region = person.district = None
+
+
+def choose_place(person: Person, region: str | None, district: str | None) -> None:
+    """Where the person lives, as far as they care to say."""
+    person.region, person.district = region, district
+
+
+async def roles_of(
+    session: AsyncSession, person: Person, admin_ids: frozenset[int]
+) -> frozenset[Role]:
+    """The roles a person holds at this moment. `admin_ids` hold all from the start."""
+    if person.chat_id in admin_ids:
+        return frozenset(Role)
+    held = await session.scalars(
+        select(Grant.role).where(Grant.person_id == person.id, Grant.revoked_at.is_(None))
+    )
+    roles = frozenset(Role(role) for role in held)
+    return frozenset(Role) if Role.ADMIN in roles else roles
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(session: AsyncSession, *, role: Role, by: Person, now: datetime) -> str:
+    """Make an invitation to a role; give back its secret, which is not kept."""
+    token = secrets.token_urlsafe(24)
+    session.add(
+        Invitation(
+            token_hash=_hash(token),
+            role=role,
+            created_by=by.chat_id,
+            created_at=now,
+            expires_at=now + INVITATION_LIFE,
+        )
+    )
+    return token
+
+
+async def accept_invitation(
+    session: AsyncSession, *, token: str, person: Person, name: str, now: datetime
+) -> Invitation:
+    """Use an invitation up and grant its role; raise InvitationInvalid.
+
+    The single UPDATE decides who was first when two open the same link at once.
+    """
+    used = await session.execute(
+        update(Invitation)
+        .where(
+            Invitation.token_hash == _hash(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(used_at=now, used_by=person.chat_id)
+        .returning(Invitation.id)
+    )
+    invitation_id = used.scalar_one_or_none()
+    if invitation_id is None:
+        raise InvitationInvalid
+    invitation = await session.get_one(Invitation, invitation_id)
+    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(
+                Grant(
+                    person_id=person.id,
+                    role=invitation.role,
+                    name=name,
+                    granted_by=invitation.created_by,
+                    granted_at=now,
+                )
+            )
+    except IntegrityError:
+        pass  # they hold the role already: nothing to add
+    return invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a role."""
+
+    grant_id: int
+    role: Role
+    name: str
+    chat_id: int
+
+
+async def holders(session: AsyncSession) -> Sequence[Holder]:
+    """Everybody who holds a role, by role, longest first."""
+    rows = await session.execute(
+        select(Grant.id, Grant.role, Grant.name, Person.chat_id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.revoked_at.is_(None))
+        .order_by(Grant.role, Grant.granted_at)
+    )
+    return [Holder(grant, Role(role), name, chat) for grant, role, name, chat in rows]
+
+
+async def take_back(
+    session: AsyncSession, *, grant_id: int, by: Person, now: datetime
+) -> Holder | None:
+    """Take a role back; None when it was taken back already."""
+    holder = next((one for one in await holders(session) if one.grant_id == grant_id), None)
+    if holder is None:
+        return None
+    grant = await session.get_one(Grant, grant_id)
+    grant.revoked_at, grant.revoked_by = now, by.chat_id
+    return holder
+
+
+async def forget(session: AsyncSession, person: Person) -> None:
+    """Delete what is held about a person: choices, place, the conversation they are in."""
+    person.language = person.privacy = person.region = person.district = None
+    person.discreet = False
+    await session.execute(delete(Dialog).where(Dialog.chat_id == person.chat_id))

@@ -1,0 +1,21 @@
+"""Refusals: ordinary life, each with a sentence that says what to do next."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Something can't be done; `message` is the English key of the sentence for the person."""
+
+    message = "This can't be done right now."
+
+
+class NotAllowed(Refusal):
+    """The person does not hold the role for this."""
+
+    message = "This is for staff only. If you should have access, ask the coordinator for a link."
+
+
+class InvitationInvalid(Refusal):
+    """The invitation is unknown, used or expired. Which of them is nobody's business."""
+
+    message = "This link no longer works. Ask the person who sent it for a new one."
