@@ -1,0 +1,1 @@
+"""The knowledge base: articles, contacts, regions, sums; loading, checking and searching them."""
