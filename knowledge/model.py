@@ -322,4 +322,5 @@ class Words(Strict):
     was: str
     ask: str
     dated_contact: str
+    ext: str
     cites: Mapping[str, str]
