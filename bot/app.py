@@ -172,8 +172,7 @@ class Bot:
         server = WebServer(routes, settings.port)
         self._servers.append(server)
         serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.02)
+        await server.listening.wait()
         await self._call_patiently(
             "setWebhook",
             {
@@ -208,12 +207,8 @@ class Bot:
         assert jobs is not None
         # One late by a second is not to be dropped, and two at once are never needed.
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        jobs.scheduler.add_job(
-            self._sweep, "interval", seconds=SWEEP.total_seconds(), **options
-        )
-        jobs.scheduler.add_job(
-            self._purge, "interval", seconds=PURGE.total_seconds(), **options
-        )
+        jobs.scheduler.add_job(self._sweep, "interval", seconds=SWEEP.total_seconds(), **options)
+        jobs.scheduler.add_job(self._purge, "interval", seconds=PURGE.total_seconds(), **options)
         jobs.scheduler.start()
 
     async def _sweep(self) -> None:
@@ -224,9 +219,7 @@ class Bot:
             replies = await outbox.take_over(session, gone, self._membership.id)
             updates = await inbox.take_over(session, gone, self._membership.id)
         if replies or updates:
-            log.info(
-                "took over %d unsent replies and %d updates", len(replies), len(updates)
-            )
+            log.info("took over %d unsent replies and %d updates", len(replies), len(updates))
         self._sender.send(replies)
         self._dispatcher.accept(updates)
 
@@ -238,7 +231,10 @@ class Bot:
         self._ready = False
         for server in self._servers:
             server.should_exit = True
-        if self._application.job_queue is not None and self._application.job_queue.scheduler.running:
+        if (
+            self._application.job_queue is not None
+            and self._application.job_queue.scheduler.running
+        ):
             self._application.job_queue.scheduler.shutdown(wait=False)
         for task in work:
             task.cancel()

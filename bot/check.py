@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from sqlalchemy import select
 from telegram.error import InvalidToken, TelegramError
 
+from bot.clock import Clock
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, TelegramApi
-from knowledge.check import check_base
+from knowledge.check import check
+from locales import HERE
 from locales.check import faults as catalogue_faults
 from storage.database import Database
 from storage.migrate import current, newest
@@ -23,8 +25,9 @@ async def faults(settings: Settings) -> AsyncIterator[str]:
         yield line
     async for line in _token(settings):
         yield line
-    for fault in check_base():
-        yield str(fault)
+    for fault in check(day=Clock().now().astimezone(HERE).date()):
+        if fault.level == "error":
+            yield str(fault)
     for line in catalogue_faults():
         yield line
 

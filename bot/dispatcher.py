@@ -59,7 +59,7 @@ class Dispatcher:
         self._lanes: dict[int, deque[Received]] = {}
         self._busy = asyncio.Semaphore(CONNECTIONS - 2)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._room = asyncio.Event()
+        self._one_less = asyncio.Event()
         self._waiting = 0
         self._closing = False
 
@@ -67,6 +67,12 @@ class Dispatcher:
     def backlog(self) -> int:
         """How many updates wait to be handled."""
         return self._waiting
+
+    async def drained_to(self, most: int) -> None:
+        """Wait while more than `most` updates wait."""
+        while self._waiting > most:
+            self._one_less.clear()
+            await self._one_less.wait()
 
     def accept(self, updates: Iterable[Received]) -> None:
         """Take updates that are written down, each into the lane of its chat."""
@@ -94,6 +100,7 @@ class Dispatcher:
                 continue
             lane.popleft()
             self._waiting -= 1
+            self._one_less.set()
             # The next of this chat goes behind the chats that wait already.
             await asyncio.sleep(0)
         del self._lanes[chat_id]
@@ -121,9 +128,7 @@ class Dispatcher:
             if who is not None:
                 turn.person, turn.dialog = await people.meet(session, who, turn.now)
             await self._run_handlers(update, turn, received)
-            rows = await outbox.put(
-                session, turn.calls, owner=self._membership.id, now=turn.now
-            )
+            rows = await outbox.put(session, turn.calls, owner=self._membership.id, now=turn.now)
         self._sender.send(rows)
         if len(rows) < len(turn.calls):
             self._sender.wake()
@@ -179,9 +184,7 @@ class Dispatcher:
             if (who := _whose_row(update)) is not None:
                 turn.person, _ = await people.meet(session, who, turn.now)
             errors.apologise(update, turn, code)
-            rows = await outbox.put(
-                session, turn.calls, owner=self._membership.id, now=turn.now
-            )
+            rows = await outbox.put(session, turn.calls, owner=self._membership.id, now=turn.now)
         self._sender.send(rows)
         self._answer_at_once(update, turn)
         return None

@@ -138,7 +138,7 @@ async def waiting(session: AsyncSession, chat_id: int | None = None) -> list[Rec
     )
     if chat_id is not None:
         query = query.where(InboxUpdate.chat_id == chat_id)
-    return [Received(*row) for row in await session.execute(query)]
+    return [Received(*row) for row in await session.execute(query)]  # type: ignore[arg-type]
 
 
 async def take_over(session: AsyncSession, owners: list[int], owner: int) -> list[Received]:
@@ -151,7 +151,7 @@ async def take_over(session: AsyncSession, owners: list[int], owner: int) -> lis
         .where(*theirs)
         .order_by(InboxUpdate.update_id)
     )
-    received = [Received(*row) for row in found]
+    received = [Received(*row) for row in found]  # type: ignore[arg-type]
     await session.execute(update(InboxUpdate).where(*theirs).values(owner=owner))
     return received
 

@@ -70,8 +70,7 @@ class Intake:
 
     async def has_room(self) -> None:
         """Wait while more than enough updates wait in memory."""
-        while self._dispatcher.backlog > ENOUGH:
-            await asyncio.sleep(0.05)
+        await self._dispatcher.drained_to(ENOUGH)
 
 
 class TokenRefused(Exception):
@@ -85,7 +84,7 @@ async def poll(api: TelegramApi, intake: Intake) -> None:
         await intake.has_room()
         params = {"offset": offset, "timeout": LONG_POLL, "allowed_updates": ALLOWED_UPDATES}
         try:
-            updates = await api.call("getUpdates", params, timeout=LONG_POLL + 10)
+            updates = await api.call("getUpdates", params, seconds=LONG_POLL + 10)
             if updates:
                 await intake.receive(updates)
                 offset = max(raw["update_id"] for raw in updates) + 1

@@ -41,9 +41,7 @@ class PersonLimit:
             if len(self._buckets) >= 50_000:
                 self._forget_idle(now)
             bucket = self._buckets[person] = _Bucket(self._capacity, now)
-        bucket.tokens = min(
-            self._capacity, bucket.tokens + (now - bucket.counted_at) * self._rate
-        )
+        bucket.tokens = min(self._capacity, bucket.tokens + (now - bucket.counted_at) * self._rate)
         bucket.counted_at = now
         if bucket.tokens >= 1:
             bucket.tokens -= 1

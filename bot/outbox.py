@@ -329,4 +329,3 @@ def _outcome_row(outcome: Outcome) -> dict[str, Any]:
 
 def _without(params: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in params.items() if key not in keys}
-

@@ -48,9 +48,7 @@ async def present(api: TelegramApi) -> None:
             )
 
 
-async def _set_if_new(
-    api: TelegramApi, suffix: str, field: str, text: str, language: str
-) -> None:
+async def _set_if_new(api: TelegramApi, suffix: str, field: str, text: str, language: str) -> None:
     shown = await _try(api, f"getMy{suffix}", {"language_code": language})
     if not isinstance(shown, dict) or shown.get(field) != text:
         await _try(api, f"setMy{suffix}", {field: text, "language_code": language})

@@ -67,11 +67,13 @@ class Membership:
 
     async def gone(self, session: AsyncSession) -> list[int]:
         """The numbers of replicas that own unfinished rows and are no longer alive."""
-        owners = select(distinct(InboxUpdate.owner)).where(
-            InboxUpdate.state == InboxState.PENDING, InboxUpdate.owner != self.id
-        ).union(
-            select(distinct(OutboxMessage.owner)).where(
-                OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner != self.id
+        owners = (
+            select(distinct(InboxUpdate.owner))
+            .where(InboxUpdate.state == InboxState.PENDING, InboxUpdate.owner != self.id)
+            .union(
+                select(distinct(OutboxMessage.owner)).where(
+                    OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner != self.id
+                )
             )
         )
         others = list((await session.execute(owners)).scalars())

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.database import DatabaseUrlError, driver_url
-from storage.sealed import KeysError, Keyring
+from storage.sealed import Keyring, KeysError
 
 
 class SettingsError(Exception):
@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     @field_validator("admin_ids", mode="before")
     @classmethod
     def _ids(cls, value: Any) -> Any:
-        return [part for part in value.replace(",", " ").split()] if isinstance(value, str) else value
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @field_validator("data_keys", mode="before")
     @classmethod

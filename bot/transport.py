@@ -110,8 +110,8 @@ class TelegramApi:
         self._base_url = base_url
 
     async def call(
-        self, method: str, params: Mapping[str, Any], *, timeout: float = TIMEOUT
+        self, method: str, params: Mapping[str, Any], *, seconds: float = TIMEOUT
     ) -> Any:
         """Call a method and give back its `result`; raises telegram.error.TelegramError."""
         data = cast(RequestData, _JsonCall(params))
-        return await self._request.post(f"{self._base_url}/{method}", data, read_timeout=timeout)
+        return await self._request.post(f"{self._base_url}/{method}", data, read_timeout=seconds)

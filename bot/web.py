@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
+import socket
+from contextlib import nullcontext
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -22,7 +25,7 @@ from bot.outbox import Sender
 log = logging.getLogger(__name__)
 
 # Bot API, setWebhook: the header that carries the secret token.
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 
 
 def webhook_path(webhook_url: str) -> str:
@@ -103,6 +106,7 @@ class WebServer(uvicorn.Server):
 
     def __init__(self, routes: list[Route], port: int) -> None:
         """Prepare to listen on all addresses at `port`."""
+        self.listening = asyncio.Event()
         super().__init__(
             uvicorn.Config(
                 Starlette(routes=routes),
@@ -114,8 +118,11 @@ class WebServer(uvicorn.Server):
             )
         )
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and tell who waits for it."""
+        await super().startup(sockets)
+        self.listening.set()
+
     def capture_signals(self) -> object:  # type: ignore[override]
         """Leave the signals to bot/app.py."""
-        import contextlib
-
-        return contextlib.nullcontext()
+        return nullcontext()

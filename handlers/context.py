@@ -51,7 +51,7 @@ TURN: ContextVar[Turn] = ContextVar("turn")
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """python-telegram-bot's context, with our turn in it."""
 
-    update: Update
+    arrived: Update
     turn: Turn
 
     @classmethod
@@ -59,7 +59,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """Join the update with the turn that the dispatcher opened for it."""
         context = cls(application)
         assert isinstance(update, Update)
-        context.update = update
+        context.arrived = update
         context.turn = TURN.get()
         return context
 
@@ -89,7 +89,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """The person's language, or a guess by that of their Telegram."""
         if self.turn.person is not None and self.turn.person.language:
             return self.turn.person.language
-        user = self.update.effective_user
+        user = self.arrived.effective_user
         return guess(user.language_code if user else None)
 
     @property
@@ -100,14 +100,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     @property
     def query(self) -> CallbackQuery:
         """The press being handled."""
-        assert self.update.callback_query is not None
-        return self.update.callback_query
+        assert self.arrived.callback_query is not None
+        return self.arrived.callback_query
 
     @property
     def message(self) -> Message:
         """The message being handled."""
-        assert self.update.effective_message is not None
-        return self.update.effective_message
+        assert self.arrived.effective_message is not None
+        return self.arrived.effective_message
 
     @property
     def args_of_press(self) -> list[str]:
@@ -123,7 +123,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     @property
     def chat_id(self) -> int:
         """The chat to answer in."""
-        chat = self.update.effective_chat
+        chat = self.arrived.effective_chat
         return chat.id if chat else self.person.chat_id
 
     def call(self, method: str, **params: Any) -> None:
@@ -138,13 +138,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
                 "message_id": quoting.message_id,
                 "allow_sending_without_reply": True,
             }
-        if self.update.effective_message is not None and self.message.is_topic_message:
+        if self.arrived.effective_message is not None and self.message.is_topic_message:
             params["message_thread_id"] = self.message.message_thread_id
         self.call("sendMessage", **params)
 
     def show(self, screen: Screen) -> None:
         """Put the screen in place of the one whose button was pressed, or send it."""
-        pressed = self.update.callback_query
+        pressed = self.arrived.callback_query
         if pressed is None or pressed.message is None or screen.menu is not None:
             self.reply(screen)
             return

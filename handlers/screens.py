@@ -13,7 +13,8 @@ LONGEST_DATA = 64  # bytes of callback_data (Bot API, InlineKeyboardButton)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: ours (`data`), a link, a text to copy, or a share into another chat."""
+    """A button under a message: ours (`data`), a link, a text to copy, or a share into another "
+    "chat."""
 
     label: str
     data: str | None = None
@@ -82,9 +83,9 @@ def plain(text: str) -> str:
     return escape(text, quote=False)
 
 
-def fold(text: str) -> str:
-    """A long text that opens by a tap."""
-    return f"<blockquote expandable>{text}</blockquote>"
+def italic(text: str) -> str:
+    """Plain text as italic HTML."""
+    return f"<i>{escape(text, quote=False)}</i>"
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> list[list[Button]]:

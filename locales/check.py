@@ -24,7 +24,7 @@ def used() -> set[str]:
         for _, _, message, _, _ in extract_from_dir(
             ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
         ):
-            found.add(message if isinstance(message, str) else message[0])
+            found.add(_forms(message)[0])
     return found
 
 
@@ -32,13 +32,17 @@ def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
+def _forms(said: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """A text and its plural forms."""
+    return (said or "",) if isinstance(said, str | None) else tuple(said)
+
+
 def _message_faults(message: Message) -> Iterator[str]:
-    english = message.id if isinstance(message.id, tuple) else (message.id,)
-    said = message.string if isinstance(message.string, tuple) else (message.string,)
+    said = _forms(message.string)
     if not all(said):
         yield "has no translation"
         return
-    wanted = set().union(*(_places(text) for text in english))
+    wanted = {place for text in _forms(message.id) for place in _places(text)}
     for text in said:
         if not _places(text) <= wanted:
             yield f"has places that the English has not: {_places(text) - wanted}"
@@ -54,7 +58,7 @@ def faults() -> Iterator[str]:
         with file.open("rb") as source:
             parsed: Catalog = read_po(source, locale=language)
         name = file.relative_to(ROOT)
-        known = {m.id[0] if isinstance(m.id, tuple) else m.id: m for m in parsed if m.id}
+        known = {_forms(message.id)[0]: message for message in parsed if message.id}
         for message_id in sorted(needed - known.keys()):
             yield f'{name}: lacks "{message_id[:60]}": add it'
         for message_id in sorted(known.keys() - needed):

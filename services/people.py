@@ -19,9 +19,7 @@ from storage.people import Grant, Invitation, Person, Privacy, Role
 INVITATION_LIFE = timedelta(days=3)
 
 
-async def meet(
-    session: AsyncSession, chat_id: int, now: datetime
-) -> tuple[Person, Dialog | None]:
+async def meet(session: AsyncSession, chat_id: int, now: datetime) -> tuple[Person, Dialog | None]:
     """The person of a Telegram account, known or new, and the conversation they are in."""
     found = (
         await session.execute(
@@ -53,8 +51,9 @@ def answer_privacy(person: Person, answer: Privacy) -> None:
 
 
 def choose_place(person: Person, region: str | None, district: str | None) -> None:
-    """Where the person lives, as far as they care to say."""
-    person.region, person.district = region, district
+    """Where the person lives, as far as they care to say; kept only with their consent."""
+    if person.privacy is Privacy.ACCEPTED:
+        person.region, person.district = region, district
 
 
 async def roles_of(
@@ -161,7 +160,12 @@ async def take_back(
 
 
 async def forget(session: AsyncSession, person: Person) -> None:
-    """Delete what is held about a person: choices, place, the conversation they are in."""
-    person.language = person.privacy = person.region = person.district = None
-    person.discreet = False
+    """Delete what is held about a person: choices, place, roles, the conversation they are in."""
     await session.execute(delete(Dialog).where(Dialog.chat_id == person.chat_id))
+    await session.execute(delete(Grant).where(Grant.person_id == person.id))
+    await session.delete(person)
+
+
+async def language_of(session: AsyncSession, chat_id: int) -> str | None:
+    """The language that somebody chose."""
+    return await session.scalar(select(Person.language).where(Person.chat_id == chat_id))

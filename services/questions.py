@@ -51,7 +51,5 @@ async def count_feedback(
     )
     if counted.first() is None:
         session.add(
-            Feedback(
-                article=article, language=language, day=now.date(), helpful=helpful, count=1
-            )
+            Feedback(article=article, language=language, day=now.date(), helpful=helpful, count=1)
         )

@@ -8,10 +8,9 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, text, update
-from sqlalchemy.types import TypeEngine
 
 from storage.database import Database
 from storage.migrate import current
@@ -123,7 +122,9 @@ async def restore(database: Database, file: Path) -> int:
 
 def _continue_numbers(connection: Connection, table: Table) -> None:
     sequence = connection.execute(
-        text("SELECT pg_get_serial_sequence(:table, 'id')") if "id" in table.c else text("SELECT NULL"),
+        text("SELECT pg_get_serial_sequence(:table, 'id')")
+        if "id" in table.c
+        else text("SELECT NULL"),
         {"table": table.name} if "id" in table.c else {},
     ).scalar()
     if sequence is not None:
@@ -140,7 +141,7 @@ def sealed_columns() -> list[tuple[str, str]]:
         (table.name, column.name)
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if isinstance(cast(TypeEngine[Any], column.type), kinds)
+        if isinstance(column.type, kinds)
     ]
 
 
@@ -153,14 +154,15 @@ async def reseal(database: Database, ring: Keyring) -> int:
         metadata.reflect(connection)
         for name, column in sealed_columns():
             table = metadata.tables[name]
-            keys = [table.c[key] for key in inspect(connection).get_pk_constraint(name)["constrained_columns"]]
+            keys = [
+                table.c[key]
+                for key in inspect(connection).get_pk_constraint(name)["constrained_columns"]
+            ]
             for *key, value in connection.execute(
                 select(*keys, table.c[column]).where(table.c[column].is_not(None))
             ).all():
                 where = [part == own for part, own in zip(keys, key, strict=True)]
-                connection.execute(
-                    update(table).where(*where).values({column: ring.reseal(value)})
-                )
+                connection.execute(update(table).where(*where).values({column: ring.reseal(value)}))
                 count += 1
         return count
 

@@ -50,19 +50,17 @@ class InlineSQLiteDialect(SQLiteDialect_pysqlite):
         args, options = super().create_connect_args(url)
         return args, {**options, "factory": _Connection, "isolation_level": None}
 
-    def do_execute(
-        self, cursor: Any, statement: str, parameters: Any, context: Any = None
-    ) -> None:
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run one statement."""
         await_only(_at_once())
-        super().do_execute(cursor, statement, parameters, context)
+        cursor.execute(statement, parameters)
 
     def do_executemany(
         self, cursor: Any, statement: str, parameters: Any, context: Any = None
     ) -> None:
         """Run one statement with many sets of values."""
         await_only(_at_once())
-        super().do_executemany(cursor, statement, parameters, context)
+        cursor.executemany(statement, parameters)
 
 
 registry.register("sqlite.inline", __name__, "InlineSQLiteDialect")

@@ -1,0 +1,310 @@
+"""How an article looks in a chat, and what its buttons do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from html import escape
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from handlers.context import BotApplication, BotContext
+from handlers.phones import phone_lines
+from handlers.resources import Resources, today
+from handlers.screens import LONGEST, Button, Screen, bold, in_rows, italic, plain
+from knowledge.model import Article, LanguageText
+from knowledge.render import basis
+from locales import Texts, all_texts, texts
+from services import questions
+from storage.questions import Miss
+
+COMFORTABLE = 1500  # characters that a small screen shows without endless scrolling
+
+
+def register(application: BotApplication) -> None:
+    """Listen to the buttons of articles."""
+    application.add_handler(CallbackQueryHandler(article_pressed, pattern=r"^a:"))
+    application.add_handler(CallbackQueryHandler(related_pressed, pattern=r"^rel:"))
+    application.add_handler(CallbackQueryHandler(helpful_pressed, pattern=r"^h:"))
+    application.add_handler(CallbackQueryHandler(none_pressed, pattern=r"^none:"))
+
+
+async def article_pressed(update: Update, context: BotContext) -> None:
+    """Show an article, another section of it, or the same in the other language."""
+    language, article_id, *section = context.args_of_press
+    if language not in all_texts() or context.resources.base.article(article_id) is None:
+        gone(context)
+        return
+    context.show(article_screen(context, article_id, language, section[0] if section else ""))
+
+
+def gone(context: BotContext) -> None:
+    """A button led to something that isn't there any more."""
+    context.toast(context.t("This button is out of date. Please ask again."), alert=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an article that may stand in the message or behind a button."""
+
+    letter: str  # in the button's data
+    name: str
+    html: str
+
+    @property
+    def block(self) -> str:
+        """The part with its name above."""
+        return f"{bold(self.name)}\n{self.html}"
+
+
+def _sections(
+    resources: Resources, article: Article, text: LanguageText, language: str
+) -> list[Section]:
+    """The parts that have something to say, in the order of an answer."""
+    t = texts(language)
+    law = [
+        f'<a href="{escape(one.link)}">{plain(one.text)}</a>' if one.link else plain(one.text)
+        for one in basis(article, language, resources.base)  # type: ignore[arg-type]
+    ]
+    parts = [
+        Section("s", t("📝 Steps"), _numbered(text.steps)),
+        Section("d", t("📎 What to take along"), _bulleted(text.documents)),
+        Section("w", t("📍 Where to go"), _bulleted(text.where)),
+        Section("t", t("⏳ Deadlines"), _bulleted(text.deadlines)),
+        Section("c", t("💰 What it costs"), _bulleted(text.costs)),
+        Section("m", t("⚠️ Frequent mistakes"), _bulleted(text.mistakes)),
+        Section("l", t("⚖️ The law"), "\n".join(f"• {line}" for line in law)),
+    ]
+    return [part for part in parts if part.html]
+
+
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {plain(line)}" for number, line in enumerate(lines, 1))
+
+
+def _bulleted(lines: Sequence[str]) -> str:
+    return "\n".join(f"• {plain(line)}" for line in lines)
+
+
+def review_line(t: Texts, article: Article) -> str:
+    """Whether a lawyer has reviewed it, in a few words."""
+    review = article.review
+    if article.reviewed and review.on is not None:
+        said = t("Reviewed by a lawyer: {who}, {day}", who=review.by, day=f"{review.on:%d.%m.%Y}")
+        return f"✅ {italic(said)}"
+    said = t("A lawyer has not reviewed this answer yet.")
+    return f"ℹ️ {italic(said)}"
+
+
+def visible_length(html: str) -> int:
+    """Characters after Telegram has parsed the entities (what its limits count)."""
+    bare = re.sub(r"<[^>]+>", "", html).replace("&lt;", "<").replace("&gt;", ">")
+    return len(bare.replace("&amp;", "&").encode("utf-16-le")) // 2
+
+
+def article_screen(context: BotContext, article_id: str, language: str, letter: str = "") -> Screen:
+    """An article: title, short answer, then as much as a small screen bears, the rest by "
+    "buttons."""
+    return _drawn(context.resources, article_id, language, letter, today(context.now))
+
+
+@lru_cache(maxsize=2000)
+def _drawn(resources: Resources, article_id: str, language: str, letter: str, day: date) -> Screen:
+    article = resources.base.article(article_id)
+    assert article is not None
+    text = resources.told(article, language, day)
+    sections = _sections(resources, article, text, language)
+    chosen = [section for section in sections if section.letter == letter]
+    if chosen:
+        shown, folded = chosen, [section for section in sections if section.letter != letter]
+        parts = []
+    else:
+        parts = [plain(text.answer)]
+        if article.urgent:
+            parts.insert(0, phone_lines(resources.base, article.contacts, language))
+        shown, folded = _fitting(sections, sum(map(visible_length, parts)))
+    t = texts(language)
+    lines = [bold(text.title), *parts, *(one.block for one in shown), review_line(t, article)]
+    return Screen(
+        "\n\n".join(line for line in lines if line),
+        _buttons(t, article, language, folded, back=bool(chosen)),
+    )
+
+
+def _fitting(sections: Sequence[Section], length: int) -> tuple[list[Section], list[Section]]:
+    """What stands in the message beside `length` characters, and what goes behind buttons."""
+    for at, section in enumerate(sections):
+        length += visible_length(section.block)
+        # Steps are what people came for: only Telegram's limit may fold them.
+        most = LONGEST - 500 if section.letter == "s" else COMFORTABLE
+        if length > most:
+            # All that follows is folded as well: people expect an order.
+            return list(sections[:at]), list(sections[at:])
+    return list(sections), []
+
+
+def _buttons(
+    t: Texts,
+    article: Article,
+    language: str,
+    folded: Sequence[Section],
+    *,
+    back: bool,
+) -> list[list[Button]]:
+    rows = in_rows(
+        [Button(part.name, f"a:{language}:{article.id}:{part.letter}") for part in folded], 2
+    )
+    if back:
+        rows.insert(0, [Button(t("⬅️ Short answer"), f"a:{language}:{article.id}")])
+    rows.append(
+        [
+            Button(t("👍 Helpful"), f"h:{language}:1:{article.id}"),
+            Button(t("👎 Not helpful"), f"h:{language}:0:{article.id}"),
+        ]
+    )
+    rows.append([Button(t("👩‍⚖️ Ask a lawyer about this"), f"book:{article.id}")])
+    rows.append(
+        [
+            Button(t("🔗 Related"), f"rel:{language}:{article.id}"),
+            Button(t("📤 Share"), share=article.id),
+        ]
+    )
+    rows.append(
+        [
+            Button(t("🌐 Read in English"), f"a:{code}:{article.id}")
+            for code, t in all_texts().items()
+            if code != language
+        ]
+    )
+    return rows
+
+
+def title_button(context: BotContext, article: Article, language: str) -> Button:
+    """A button with an article's title."""
+    return Button(article.in_language(language).title, f"a:{language}:{article.id}")  # type: ignore[arg-type]
+
+
+async def related_pressed(update: Update, context: BotContext) -> None:
+    """Show what is related to an article; failing that, its topic's other articles."""
+    language, article_id = context.args_of_press
+    base = context.resources.base
+    article = base.article(article_id)
+    if language not in all_texts() or article is None:
+        gone(context)
+        return
+    t = texts(language)
+    others = base.related(article) or tuple(
+        other for other in base.on_topic(article.topic) if other.id != article.id
+    )
+    context.show(
+        Screen(
+            plain(t("Related questions:")),
+            [
+                *([title_button(context, other, language)] for other in others[:8]),
+                [Button(t("⬅️ Back"), f"a:{language}:{article.id}")],
+            ],
+        )
+    )
+
+
+async def helpful_pressed(update: Update, context: BotContext) -> None:
+    """Count the mark; an answer that did not help goes to the curators with its question."""
+    language, mark, article_id = context.args_of_press
+    base = context.resources.base
+    if language not in all_texts() or base.article(article_id) is None or mark not in "01":
+        gone(context)
+        return
+    t = texts(language)
+    await questions.count_feedback(
+        context.session,
+        article=article_id,
+        language=language,
+        helpful=mark == "1",
+        now=context.now,
+    )
+    if mark == "1":
+        context.toast(t("Thank you! I am glad it helped."))
+        _take_marks_away(context)
+        return
+    asked = context.message.reply_to_message
+    if asked is not None and asked.text:
+        questions.keep_missed(
+            context.session,
+            asker=context.person,
+            text=asked.text,
+            language=language,
+            why=Miss.UNHELPFUL,
+            article=article_id,
+            now=context.now,
+        )
+    context.toast(t("Thank you for telling me."))
+    _take_marks_away(context)
+    context.reply(
+        Screen(
+            plain(
+                t(
+                    "I am sorry this did not help. Try saying it in other words, or ask a "
+                    "lawyer: it is free."
+                )
+            ),
+            [
+                [Button(t("👩‍⚖️ Ask a lawyer about this"), f"book:{article_id}")],
+                [Button(t("🔗 Related"), f"rel:{language}:{article_id}")],
+            ],
+        )
+    )
+
+
+def _take_marks_away(context: BotContext) -> None:
+    """A mark is given once: the buttons for it go."""
+    shown = context.message.reply_markup
+    if shown is None:
+        return
+    rows = [
+        [button.to_dict() for button in row]
+        for row in shown.inline_keyboard
+        if not any(str(button.callback_data).startswith("h:") for button in row)
+    ]
+    context.call(
+        "editMessageReplyMarkup",
+        message_id=context.message.message_id,
+        reply_markup={"inline_keyboard": rows},
+    )
+
+
+async def none_pressed(update: Update, context: BotContext) -> None:
+    """None of the offered articles was meant."""
+    (language,) = context.args_of_press
+    t = texts(language)
+    asked = context.message.reply_to_message
+    if asked is not None and asked.text:
+        questions.keep_missed(
+            context.session,
+            asker=context.person,
+            text=asked.text,
+            language=language,
+            why=Miss.UNKNOWN,
+            now=context.now,
+        )
+    context.show(unknown_screen(t))
+
+
+def unknown_screen(t: Texts) -> Screen:
+    """An honest word that there is no answer, and the ways on."""
+    return Screen(
+        plain(
+            t(
+                "I have no answer to this yet. Try saying it in other words, look through the "
+                "topics, or ask a lawyer: it is free."
+            )
+        ),
+        [
+            [Button(t("📚 Topics"), "t")],
+            [Button(t("👩‍⚖️ Free lawyer"), "book")],
+            [Button(t("☎️ Contacts"), "c")],
+        ],
+    )

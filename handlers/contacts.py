@@ -1,0 +1,103 @@
+"""/contacts: hotlines and offices by need and region."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from handlers.articles import gone
+from handlers.context import BotApplication, BotContext
+from handlers.phones import card, contact_lines
+from handlers.screens import LONGEST, Button, Screen, bold, in_rows, plain
+from knowledge.base import Base
+from knowledge.model import Contact
+
+CARDS = 4
+
+
+def register(application: BotApplication) -> None:
+    """Listen to /contacts and its buttons."""
+    application.add_handler(CommandHandler("contacts", needs))
+    application.add_handler(CallbackQueryHandler(needs, pattern=r"^c$"))
+    application.add_handler(CallbackQueryHandler(need_pressed, pattern=r"^c:"))
+    application.add_handler(CallbackQueryHandler(regions_pressed, pattern=r"^cr:"))
+    application.add_handler(CallbackQueryHandler(card_pressed, pattern=r"^card:"))
+
+
+async def needs(update: Update, context: BotContext) -> None:
+    """What do you need help with?"""
+    language = context.language
+    buttons = [
+        Button(need.in_language(language), f"c:{need.id}")  # type: ignore[arg-type]
+        for need in context.resources.base.needs.values()
+    ]
+    context.show(Screen(plain(context.t("Whom do you need?")), in_rows(buttons, 2)))
+
+
+async def need_pressed(update: Update, context: BotContext) -> None:
+    """Who helps with a need, in the person's region or a chosen one."""
+    need_id, *chosen = context.args_of_press
+    base = context.resources.base
+    region = chosen[0] if chosen else (context.person.region or "")
+    if need_id not in base.needs or (region and region not in base.regions):
+        gone(context)
+        return
+    context.show(need_screen(context, need_id, region or None))
+
+
+def need_screen(context: BotContext, need_id: str, region: str | None) -> Screen:
+    """Contacts for a need, with cards for the numbers that the text can't dial."""
+    base, language, t = context.resources.base, context.language, context.t
+    contacts = base.help_for(need_id, region)
+    title = bold(base.needs[need_id].in_language(language))  # type: ignore[arg-type]
+    if region:
+        title += " · " + plain(base.regions[region].in_language(language))  # type: ignore[arg-type]
+    short = [one for one in contacts if one.phones and not one.phones[0].dial]
+    cards = [Button(f"☎️ {one.phones[0].short}", f"card:{one.id}") for one in short]
+    return Screen(
+        _fitting(base, title, contacts, language),
+        [
+            *in_rows(cards[:CARDS], 2),
+            [Button(t("📍 Another region"), f"cr:{need_id}")],
+            [Button(t("⬅️ Back"), "c")],
+        ],
+    )
+
+
+def _fitting(base: Base, title: str, contacts: tuple[Contact, ...], language: str) -> str:
+    """All contacts in full if they fit into a message, the last ones briefly if not."""
+    blocks = [contact_lines(base, one, language) for one in contacts]
+    briefly = len(blocks)
+    while sum(map(len, blocks)) + 2 * len(blocks) > LONGEST - 200 and briefly:
+        briefly -= 1
+        blocks[briefly] = contact_lines(base, contacts[briefly], language, briefly=True)
+    return "\n\n".join([title, *blocks])
+
+
+async def regions_pressed(update: Update, context: BotContext) -> None:
+    """Choose another region for a need."""
+    (need_id,) = context.args_of_press
+    base, language = context.resources.base, context.language
+    if need_id not in base.needs:
+        gone(context)
+        return
+    buttons = [
+        Button(region.in_language(language), f"c:{need_id}:{region.code}")  # type: ignore[arg-type]
+        for region in base.regions.values()
+    ]
+    context.show(
+        Screen(
+            plain(context.t("Where do you need help?")),
+            [*in_rows(buttons, 2), [Button(context.t("⬅️ Back"), f"c:{need_id}")]],
+        )
+    )
+
+
+async def card_pressed(update: Update, context: BotContext) -> None:
+    """A contact card: a tap on it dials, even a short number."""
+    (contact_id,) = context.args_of_press
+    contact = context.resources.base.contacts.get(contact_id)
+    if contact is None or not contact.phones:
+        gone(context)
+        return
+    context.call("sendContact", **card(contact, context.language))

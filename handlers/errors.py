@@ -1,0 +1,68 @@
+"""When something can't be done or went wrong: a kind sentence and a way on."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from handlers.context import Call, Turn
+from handlers.menu import n_
+from handlers.screens import Screen, plain
+from locales import Texts, guess, texts
+from services.refusals import Refusal
+
+# Said by services, which know no catalogues.
+REFUSALS = (
+    n_("This can't be done right now."),
+    n_("This is for staff only. If you should have access, ask the coordinator for a link."),
+    n_("This link no longer works. Ask the person who sent it for a new one."),
+)
+
+
+def _texts(update: Update, turn: Turn) -> Texts:
+    if turn.person is not None and turn.person.language:
+        return texts(turn.person.language)
+    user = update.effective_user
+    return texts(guess(user.language_code if user else None))
+
+
+def _tell(update: Update, turn: Turn, text: str) -> None:
+    """In a pop-up over the pressed button, else in a message; nowhere if there is no chat."""
+    chat, pressed = update.effective_chat, update.callback_query
+    if pressed is not None:
+        turn.at_once = [
+            Call(
+                0,
+                "answerCallbackQuery",
+                {"callback_query_id": pressed.id, "text": text[:200], "show_alert": True},
+            )
+        ]
+    elif chat is not None and update.effective_message is not None:
+        turn.calls.append(
+            Call(chat.id, "sendMessage", {"chat_id": chat.id, **Screen(plain(text)).params()})
+        )
+
+
+def refused(update: Update, turn: Turn, refusal: Refusal) -> None:
+    """A refusal: what the handler had begun to say is dropped, its sentence said."""
+    turn.calls.clear()
+    _tell(update, turn, _texts(update, turn)(refusal.message))
+
+
+def apologise(update: Update, turn: Turn, code: str) -> None:
+    """An incident: the update is set aside."""
+    t = _texts(update, turn)
+    _tell(
+        update,
+        turn,
+        t(
+            "Something went wrong on our side; your words are safe. Please try again a little "
+            "later. Number of the incident: {code}.",
+            code=code,
+        ),
+    )
+
+
+def slow_down(update: Update, turn: Turn) -> None:
+    """More messages than one person may send: one polite notice."""
+    t = _texts(update, turn)
+    _tell(update, turn, t("That was a lot at once. Please wait a minute, then write again."))

@@ -1,0 +1,71 @@
+"""Inline mode: `@bot …` in any chat shares an answer, with its review state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import InlineQueryHandler
+
+from handlers.articles import review_line
+from handlers.context import BotApplication, BotContext, Call
+from handlers.resources import today
+from handlers.screens import Button, bold, plain
+from knowledge.model import Article
+from locales import texts
+
+OFFERED = 10
+CACHED = 300  # seconds that Telegram may keep the results
+
+
+def register(application: BotApplication) -> None:
+    """Listen to inline queries."""
+    application.add_handler(InlineQueryHandler(asked))
+
+
+async def asked(update: Update, context: BotContext) -> None:
+    """Offer articles that answer what was typed; urgent ones when nothing was."""
+    assert update.inline_query is not None
+    wanted = update.inline_query.query.strip()
+    base, language = context.resources.base, context.language
+    exact = base.article(wanted)
+    if exact is not None:
+        found = [exact]
+    elif wanted:
+        result = context.resources.searcher.ask(wanted)
+        language = result.language
+        found = [one for article_id in result.ids if (one := base.article(article_id))]
+    else:
+        found = [one for one in base.articles.values() if one.urgent]
+    context.turn.at_once = [
+        Call(
+            0,
+            "answerInlineQuery",
+            {
+                "inline_query_id": update.inline_query.id,
+                "results": [_result(context, one, language) for one in found[:OFFERED]],
+                "cache_time": CACHED,
+                "is_personal": True,
+            },
+        )
+    ]
+
+
+def _result(context: BotContext, article: Article, language: str) -> dict[str, Any]:
+    t = texts(language)
+    text = context.resources.told(article, language, today(context.now))
+    open_it = Button(t("Read on and ask"), url=context.resources.article_link(article.id))
+    return {
+        "type": "article",
+        "id": f"{language}:{article.id}",
+        "title": text.title,
+        "description": text.answer[:100],
+        "input_message_content": {
+            "message_text": "\n\n".join(
+                [bold(text.title), plain(text.answer), review_line(t, article)]
+            ),
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        },
+        "reply_markup": {"inline_keyboard": [[open_it.params()]]},
+    }

@@ -1,0 +1,197 @@
+"""Roles: single-use links that give one, the list of who holds which, and taking one back."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from handlers import start
+from handlers.articles import gone
+from handlers.context import BotApplication, BotContext, Call
+from handlers.menu import n_
+from handlers.screens import Button, Screen, bold, in_rows, plain
+from locales import Texts, texts
+from services import people
+from storage.people import Role
+from storage.traffic import Priority
+
+NAMES = {
+    Role.LAWYER: n_("lawyer"),
+    Role.CAMPAIGNER: n_("campaigner"),
+    Role.COORDINATOR: n_("coordinator"),
+    Role.CURATOR: n_("curator"),
+    Role.ADMIN: n_("administrator"),
+}
+# A coordinator invites everybody but administrators.
+INVITERS = (Role.ADMIN, Role.COORDINATOR)
+
+
+def register(application: BotApplication) -> None:
+    """Listen to /invite, /admin and their buttons."""
+    application.add_handler(CommandHandler("invite", invite))
+    application.add_handler(CommandHandler("admin", admin))
+    application.add_handler(CallbackQueryHandler(invite, pattern=r"^invite$"))
+    application.add_handler(CallbackQueryHandler(role_pressed, pattern=r"^invite:"))
+    application.add_handler(CallbackQueryHandler(admin, pattern=r"^admin$"))
+    application.add_handler(CallbackQueryHandler(take_pressed, pattern=r"^take:"))
+    application.add_handler(CallbackQueryHandler(take_confirmed, pattern=r"^taken:"))
+
+
+def role_name(t: Texts, role: Role) -> str:
+    """A role as people call it."""
+    return t(NAMES[role])
+
+
+async def _may_give(context: BotContext) -> list[Role]:
+    await context.allow(*INVITERS)
+    held = await people.roles_of(context.session, context.person, context.resources.admin_ids)
+    return [role for role in Role if role is not Role.ADMIN or Role.ADMIN in held]
+
+
+async def invite(update: Update, context: BotContext) -> None:
+    """/invite: to which role?"""
+    t = context.t
+    roles = await _may_give(context)
+    buttons = [Button(role_name(t, role), f"invite:{role}") for role in roles]
+    context.show(Screen(plain(t("Invite to which role?")), in_rows(buttons, 2)))
+
+
+async def role_pressed(update: Update, context: BotContext) -> None:
+    """Make the link. It stands in this chat only; we keep its hash."""
+    (name,) = context.args_of_press
+    t = context.t
+    if name not in await _may_give(context):
+        gone(context)
+        return
+    role = Role(name)
+    token = people.invite(context.session, role=role, by=context.person, now=context.now)
+    link = context.resources.deep_link(f"i_{token}")
+    until = context.now + people.INVITATION_LIFE
+    context.show(
+        Screen(
+            "\n\n".join(
+                [
+                    bold(t("Link for the role: {role}", role=role_name(t, role))),
+                    plain(link),
+                    plain(
+                        t(
+                            "It works once, until {day}, {time}. Send it only to the person it "
+                            "is for.",
+                            day=t.day(until),
+                            time=t.time(until),
+                        )
+                    ),
+                ]
+            )
+        )
+    )
+
+
+async def accept(context: BotContext, token: str) -> None:
+    """Somebody opened an invitation."""
+    user = context.arrived.effective_user
+    assert user is not None
+    invitation = await people.accept_invitation(
+        context.session,
+        token=token,
+        person=context.person,
+        name=user.full_name,
+        now=context.now,
+    )
+    t = context.t
+    context.reply(
+        Screen(plain(t("Welcome! Your role: {role}.", role=role_name(t, invitation.role))))
+    )
+    await start.set_commands(context)
+    await _tell_inviter(context, invitation.created_by, user.full_name, invitation.role)
+
+
+async def _tell_inviter(context: BotContext, inviter: int, name: str, role: Role) -> None:
+    t = texts(await people.language_of(context.session, inviter))
+    said = t("{name} has used your link. Role: {role}.", name=name, role=role_name(t, role))
+    params = {"chat_id": inviter, **Screen(plain(said)).params()}
+    context.turn.calls.append(Call(inviter, "sendMessage", params, Priority.CASE))
+
+
+async def admin(update: Update, context: BotContext) -> None:
+    """/admin: who holds which role; a press takes one back."""
+    await context.allow(*INVITERS)
+    t = context.t
+    held = await people.holders(context.session)
+    lines = [f"• {plain(one.name)} — {plain(role_name(t, one.role))}" for one in held]
+    context.show(
+        Screen(
+            bold(t("Roles"))
+            + "\n\n"
+            + ("\n".join(lines) or plain(t("Nobody has been invited yet."))),
+            [
+                *(
+                    [
+                        Button(
+                            f"✖️ {one.name[:30]} — {role_name(t, one.role)}", f"take:{one.grant_id}"
+                        )
+                    ]
+                    for one in held[:50]
+                ),
+                [Button(t("➕ Invite"), "invite")],
+            ],
+        )
+    )
+
+
+async def take_pressed(update: Update, context: BotContext) -> None:
+    """Ask before a role is taken back."""
+    await context.allow(*INVITERS)
+    (grant,) = context.args_of_press
+    t = context.t
+    holder = next(
+        (one for one in await people.holders(context.session) if str(one.grant_id) == grant), None
+    )
+    if holder is None:
+        gone(context)
+        return
+    question = t(
+        "Take the role «{role}» back from {name}?", role=role_name(t, holder.role), name=holder.name
+    )
+    context.show(
+        Screen(
+            plain(question),
+            [[Button(t("Yes, take it back"), f"taken:{grant}")], [Button(t("⬅️ Back"), "admin")]],
+        )
+    )
+
+
+async def take_confirmed(update: Update, context: BotContext) -> None:
+    """Take the role back; from this moment its presses and commands are refused."""
+    roles = await _may_give(context)
+    (grant,) = context.args_of_press
+    holder = next(
+        (one for one in await people.holders(context.session) if str(one.grant_id) == grant), None
+    )
+    if holder is None or holder.role not in roles:
+        gone(context)
+        return
+    await people.take_back(
+        context.session, grant_id=holder.grant_id, by=context.person, now=context.now
+    )
+    t = context.t
+    context.turn.calls.append(
+        Call(
+            holder.chat_id,
+            "deleteMyCommands",
+            {"scope": {"type": "chat", "chat_id": holder.chat_id}},
+            Priority.CASE,
+        )
+    )
+    context.show(
+        Screen(
+            plain(
+                t(
+                    "{name} no longer has the role «{role}».",
+                    name=holder.name,
+                    role=role_name(t, holder.role),
+                )
+            ),
+            [[Button(t("⬅️ Back"), "admin")]],
+        )
+    )

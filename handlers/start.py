@@ -1,0 +1,145 @@
+"""First contact: language, privacy notice, menu; and links that lead to a place inside."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from handlers import articles, consultations, menu, roles
+from handlers.context import BotApplication, BotContext
+from handlers.screens import Button, Screen, italic, plain
+from locales import Texts, all_texts, texts
+from services import people
+from storage.people import Privacy
+
+
+def register(application: BotApplication) -> None:
+    """Listen to /start, /language and what their buttons say."""
+    application.add_handler(CommandHandler("start", start))
+    application.add_handler(CommandHandler("language", ask_language))
+    application.add_handler(CallbackQueryHandler(language_chosen, pattern=r"^lang:"))
+    application.add_handler(CallbackQueryHandler(privacy_answered, pattern=r"^priv:"))
+
+
+async def start(update: Update, context: BotContext) -> None:
+    """/start, with or without a payload of a deep link."""
+    payload = context.args[0] if context.args else ""
+    person = context.person
+    if person.discreet:
+        person.discreet = False
+        await set_commands(context)
+    if person.language is None or person.privacy is None:
+        if payload:
+            await context.open_dialog("start", "payload", payload)
+        context.reply(language_screen() if person.language is None else privacy_screen(context.t))
+        return
+    if payload:
+        await go_to(context, payload)
+        return
+    context.reply(welcome(context.t))
+
+
+async def go_to(context: BotContext, payload: str) -> None:
+    """Follow a deep link; an unknown one leads to the menu."""
+    kind, _, rest = payload.partition("_")
+    match kind:
+        case "i" if rest:
+            await roles.accept(context, rest)
+        case "a" if article := context.resources.base.article(rest.replace("_", "/")):
+            context.reply(articles.article_screen(context, article.id, context.language))
+        case "b":
+            await consultations.offer(context, rest or None)
+        case _:
+            context.reply(welcome(context.t))
+
+
+def language_screen() -> Screen:
+    """The question for the language, said in all of them."""
+    known = all_texts()
+    return Screen(
+        "\n".join(plain(t("Hello! Please choose a language.")) for t in known.values()),
+        [[Button(t("English name of this language"), f"lang:{code}")] for code, t in known.items()],
+    )
+
+
+async def ask_language(update: Update, context: BotContext) -> None:
+    """/language."""
+    context.reply(language_screen())
+
+
+async def language_chosen(update: Update, context: BotContext) -> None:
+    """A language was pressed: all texts and the command menu follow."""
+    (code,) = context.args_of_press
+    if code not in all_texts():
+        return
+    first = context.person.language is None
+    people.choose_language(context.person, code)
+    await set_commands(context)
+    t = texts(code)
+    if context.person.privacy is None:
+        context.show(privacy_screen(t))
+        return
+    context.show(Screen(plain(t("From now on I speak English with you."))))
+    if not first:
+        context.reply(welcome(t))
+
+
+def privacy_screen(t: Texts) -> Screen:
+    """The privacy notice: four short sentences and a choice."""
+    sentences = (
+        t(
+            "🔒 I keep your language, your district, and what you write when you ask for a lawyer; "
+            "all of it is kept encrypted."
+        ),
+        t("Photos and files stay with Telegram itself."),
+        t("A question that found no answer is kept without your name, to improve the answers."),
+        t("You can see or delete everything at any time: /privacy."),
+    )
+    return Screen(
+        "\n\n".join(map(plain, sentences)),
+        [[Button(t("✅ I agree"), "priv:yes")], [Button(t("No, only answers"), "priv:no")]],
+    )
+
+
+async def privacy_answered(update: Update, context: BotContext) -> None:
+    """The notice was accepted or declined; both lead on."""
+    t = context.t
+    accepted = context.args_of_press == ["yes"]
+    people.answer_privacy(context.person, Privacy.ACCEPTED if accepted else Privacy.DECLINED)
+    context.show(
+        Screen(
+            plain(t("Thank you. You agreed that I keep what your case needs."))
+            if accepted
+            else plain(
+                t("All right: I keep only your language and this choice. Ask whatever you like.")
+            )
+        )
+    )
+    dialog = context.dialog
+    if dialog is not None and dialog.name == "start":
+        payload = dialog.data
+        await context.close_dialog()
+        context.reply(welcome(t))
+        await go_to(context, payload)
+        return
+    context.reply(welcome(t))
+
+
+def welcome(t: Texts) -> Screen:
+    """The main menu with a word on what to do."""
+    return menu.menu_screen(t, how_to_ask(t))
+
+
+def how_to_ask(t: Texts) -> str:
+    """An invitation to ask, with an example."""
+    invitation = t("Write your question in your own words, as you would tell a neighbour.")
+    example = t("For example: my employer does not pay me.")
+    return f"{plain(invitation)}\n{italic(example)}"
+
+
+async def set_commands(context: BotContext) -> None:
+    """Set the command menu of this chat: by language and by role."""
+    t = context.t
+    held = await people.roles_of(context.session, context.person, context.resources.admin_ids)
+    listed = menu.commands(t) + menu.staff_commands(t, held)
+    context.call("setMyCommands", **menu.scoped(context.chat_id, listed))
