@@ -1,16 +1,177 @@
-"""Danger to life, body or freedom, recognised in a message in any spelling."""
+"""Danger to life, body or freedom, recognised in a message in any spelling.
 
+Rules over groups of words (danger.yaml), apart from the search for articles: whoever is
+in danger gets help first even where no article fits. Missing a danger is worse than a false
+alarm, so a word counts in every reading it has.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.search import russian
+from knowledge.search.normal import skeleton
+from knowledge.search.terms import Text, Word
+
+_FILE = Path(__file__).with_name("danger.yaml")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NEAR = 8  # words
+_MOST_WORDS = 50_000  # kept in memory
+_FIRST_PERSON = re.compile("[иу]?м")
 
 
 class Danger(StrEnum):
     """What somebody is in danger of; the value names it in tables and texts."""
 
     SUICIDE = "suicide"
-    CHILD = "child"
-    KIDNAPPING = "kidnapping"  # a bride taken by force: ала качуу
+    KIDNAPPING = "kidnapping"  # a bride taken by force (ала качуу), a marriage forced
     TRAFFICKING = "trafficking"
     SEXUAL_VIOLENCE = "sexual_violence"
+    CHILD = "child"
+    DETENTION = "detention"  # and torture in it
     VIOLENCE = "violence"
     THREAT = "threat"
-    DETENTION = "detention"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Groups that must stand near each other, and groups that must not."""
+
+    danger: Danger
+    needed: tuple[str, ...]
+    unless: tuple[str, ...]
+    near: int
+
+    @classmethod
+    def parse(cls, danger: str, text: str) -> "_Rule":
+        groups, _, near = text.partition(" within ")
+        needed, _, unless = groups.partition(" - ")
+        return cls(
+            Danger(danger),
+            tuple(needed.split(" + ")),
+            tuple(unless.split()),
+            int(near) if near else _NEAR,
+        )
+
+    def holds(self, places: Mapping[str, Sequence[int]]) -> bool:
+        """Whether some place of the first group has all the others near, and none forbidden."""
+        if any(group not in places for group in self.needed):
+            return False
+        first, *others = self.needed
+        return any(
+            all(self._near(place, places[group]) for group in others)
+            and not any(self._near(place, places.get(group, ())) for group in self.unless)
+            for place in places[first]
+        )
+
+    def _near(self, place: int, others: Iterable[int]) -> bool:
+        return any(abs(place - other) <= self.near for other in others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Membership:
+    """What a word takes part in."""
+
+    patterns: frozenset[str]
+    groups: tuple[str, ...]
+    begun: tuple[tuple[str, tuple[str, ...]], ...]  # a group, the patterns that have to follow
+
+
+class DangerWatch:
+    """Knows the groups and rules, and which groups each word belongs to."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._patterns: dict[str, set[str]] = {}  # a whole word or, with *, a beginning → patterns
+        self._groups: dict[str, list[str]] = {}  # by the pattern that is an entry
+        self._phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}  # by the first pattern
+        for name, entries in content["words"].items():
+            for entry in filter(None, map(str.strip, entries.split(","))):
+                self._add(name, entry.split())
+        self._rules = [
+            _Rule.parse(danger, rule)
+            for danger, rules in content["rules"].items()
+            for rule in rules
+        ]
+        self._known: dict[Word, _Membership] = {}
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """The words of the rules, so that they are known when spelling is mended."""
+        return (pattern.rstrip("*") for pattern in self._patterns)
+
+    def _add(self, group: str, patterns: Sequence[str]) -> None:
+        for pattern in patterns:
+            if pattern.endswith("*"):
+                self._patterns.setdefault(skeleton(pattern[:-1]) + "*", set()).add(pattern)
+            else:
+                for form in (skeleton(pattern), russian.term(pattern)):
+                    self._patterns.setdefault(form, set()).add(pattern)
+        if len(patterns) == 1:
+            self._groups.setdefault(patterns[0], []).append(group)
+        else:
+            self._phrases.setdefault(patterns[0], []).append((group, tuple(patterns[1:])))
+
+    def find(self, text: Text) -> Danger | None:
+        """Return the danger that a text tells of, the first in the order of the rules."""
+        places = self._places(text.words)
+        if "general" in places and "me" not in places:
+            return None
+        return next((rule.danger for rule in self._rules if rule.holds(places)), None)
+
+    def _places(self, words: Sequence[Word]) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        members = [self._of(word) for word in words]
+        for place, member in enumerate(members):
+            for group in member.groups:
+                places.setdefault(group, []).append(place)
+            for group, rest in member.begun:
+                following = members[place + 1 : place + 1 + len(rest)]
+                if len(following) == len(rest) and all(
+                    pattern in other.patterns
+                    for pattern, other in zip(rest, following, strict=True)
+                ):
+                    places.setdefault(group, []).append(place)
+        return places
+
+    def _of(self, word: Word) -> _Membership:
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) > _MOST_WORDS:  # the words of many strangers: start afresh
+                self._known.clear()
+            known = self._known[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: Word) -> _Membership:
+        patterns: set[str] = set()
+        readings = {word.skeleton, word.spelt, word.kyrgyz or "", word.russian or ""}
+        for reading in readings:
+            forms = (reading, *(f"{reading[:end]}*" for end in range(len(reading) + 1)))
+            patterns.update(*(self._patterns[form] for form in forms if form in self._patterns))
+        groups = {group for pattern in patterns for group in self._groups.get(pattern, ())}
+        if "kin" in groups and _is_mine(word):
+            groups.add("me")
+        begun = [phrase for pattern in patterns for phrase in self._phrases.get(pattern, ())]
+        return _Membership(frozenset(patterns), tuple(groups), tuple(begun))
+
+
+def _is_mine(word: Word) -> bool:
+    """Whether a Kyrgyz word has the possessive of the one who writes: «эже-м», «балам-ды»."""
+    root = word.kyrgyz
+    return (
+        root is not None
+        and word.spelt.startswith(root)
+        and _FIRST_PERSON.match(word.spelt, len(root)) is not None
+    )
+
+
+@cache
+def load() -> DangerWatch:
+    """Read danger.yaml."""
+    with _FILE.open(encoding="utf-8") as file:
+        return DangerWatch(yaml.load(file, _Loader))  # noqa: S506

@@ -8,7 +8,7 @@ known root loses the longest proper chain.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -69,8 +69,14 @@ class Stemmer:
     def __init__(
         self, roots: Iterable[str] = (), irregular: Mapping[str, str] = MappingProxyType({})
     ) -> None:
-        self._roots: dict[str, str] = dict(irregular)
+        self._roots: dict[str, str] = {}
+        self._irregular = dict(irregular)
         self.add_roots(roots)
+
+    @property
+    def roots(self) -> Iterable[str]:
+        """The skeletons of the known roots."""
+        return set(self._roots.values())
 
     def add_roots(self, roots: Iterable[str]) -> None:
         """Let the stemmer know further dictionary forms."""
@@ -83,12 +89,12 @@ class Stemmer:
     def known(self, word: str) -> str | None:
         """Return the longest known root from which the skeleton `word` is formed, if any."""
         for end in range(len(word), 1, -1):
-            root = self._roots.get(word[:end])
-            if root is None:
+            start, ending = word[:end], word[end:]
+            root = self._irregular.get(start) or self._roots.get(start)
+            if root is None or not (ending == "" or _chain(ending)):
                 continue
-            if end == len(word) or (
-                (root == word[:end] or word[end] in _VOWELS) and _chain(word[end:])
-            ):
+            voiced = start[-1] != root[-1] and start[:-1] == root[:-1]
+            if not voiced or ending[:1] in _VOWELS:  # «китеб-им», but no «китеб»
                 return root
         return None
 
@@ -109,3 +115,11 @@ def bare(word: str) -> str:
         return word
     stem = word[: ending.start()]
     return stem[:-1] + _VOICELESS.get(stem[-1], stem[-1])
+
+
+def prefixes(word: str) -> Iterator[str]:
+    """Yield the skeleton `word`, then what stays when ever longer chains of endings go."""
+    yield word
+    for end in range(len(word) - 1, SHORTEST + 1, -1):
+        if _chain(word[end:]):
+            yield word[:end]

@@ -1,4 +1,4 @@
-"""Everyday words and the notions they stand for: data/lexicon.yaml.
+"""Everyday words and the notions they stand for: lexicon.yaml.
 
 «Айлык», «маяна», «зарплата» and «получка» are one notion. Notions let a question meet an
 article that says the same in other words, or in the other language.
@@ -15,7 +15,9 @@ from knowledge.search import russian
 from knowledge.search.kyrgyz import Stemmer
 from knowledge.search.normal import skeleton
 
-_DATA = Path(__file__).parent / "data"
+SHORTEST_BORROWED = 4  # letters; shorter ones look like Kyrgyz stems
+_INFINITIVES = ("ть", "ться", "ти", "чь")
+_FILE = Path(__file__).with_name("lexicon.yaml")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe, and in C where there is one
 
 
@@ -46,15 +48,24 @@ class Lexicon:
                 entry for entry in _split(words.get("ky", "")) if " " not in entry
             )
         self.irregular = {skeleton(form): skeleton(root) for form, root in irregular.items()}
+        self.russian_terms: set[str] = set()
         stemmer = Stemmer(self.kyrgyz_roots, self.irregular)
         self.fillers = frozenset(
-            term for word in fillers for term in (skeleton(word), _russian_term(word))
+            term for word in fillers for term in (skeleton(word), russian.term(word))
         )
         for name, words in notions.items():
             for entry in _split(words.get("ky", "")):
                 self._add(name, tuple(stemmer.stem(skeleton(word)) for word in entry.split()))
             for entry in _split(words.get("ru", "")):
-                self._add(name, tuple(_russian_term(word) for word in entry.split()))
+                terms = tuple(russian.term(word) for word in entry.split())
+                if not entry.endswith(_INFINITIVES):
+                    self.russian_terms.update(terms)
+                self._add(name, terms)
+
+    @property
+    def borrowed(self) -> Iterator[str]:
+        """Yield Russian words that Kyrgyz endings are put on: «штрафымды»."""
+        return (term for term in self.russian_terms if len(term) >= SHORTEST_BORROWED)
 
     def _add(self, notion: str, terms: tuple[str, ...]) -> None:
         if len(terms) == 1:
@@ -76,14 +87,10 @@ def _split(words: str) -> list[str]:
     return [entry.strip() for entry in words.split(",") if entry.strip()]
 
 
-def _russian_term(word: str) -> str:
-    return skeleton(russian.lemma(word) or word)
-
-
 @cache
 def load() -> Lexicon:
-    """Read data/lexicon.yaml."""
-    with (_DATA / "lexicon.yaml").open(encoding="utf-8") as file:
+    """Read lexicon.yaml."""
+    with _FILE.open(encoding="utf-8") as file:
         content = yaml.load(file, _Loader)  # noqa: S506
     return Lexicon(
         content["notions"],

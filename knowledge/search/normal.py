@@ -87,7 +87,7 @@ def from_latin(word: str) -> str:
 def latin_variants(word: str) -> list[str]:
     """Cyrillic spellings of a Latin word, the likeliest first: j is also й, c also к, w also в."""
     variants = [from_latin(word)]
-    for letter, other in (("j", "й"), ("c", "ч"), ("c", "к"), ("w", "в"), ("x", "кс"), ("h", "г")):
+    for letter, other in (("j", "y"), ("c", "ч"), ("c", "к"), ("w", "в"), ("x", "кс"), ("h", "г")):
         if letter in word:
             variants.append(from_latin(word.replace(letter, other)))
     return variants

@@ -7,6 +7,8 @@ words are mostly Kyrgyz or misspelt here, which other parts of the search handle
 from functools import cache, lru_cache
 from typing import Any
 
+from knowledge.search.normal import skeleton
+
 
 @cache
 def _dictionary() -> tuple[Any, Any]:
@@ -14,6 +16,12 @@ def _dictionary() -> tuple[Any, Any]:
 
     morph = pymorphy3.MorphAnalyzer(lang="ru", probability_estimator_cls=None)
     return morph.dictionary, morph.char_substitutes
+
+
+def term(word: str) -> str:
+    """Return the skeleton of a word's dictionary form; a verb keeps its ь («брать» is no «брат»)."""
+    form = lemma(word) or word
+    return skeleton(form) + "ь" * form.endswith("ь")
 
 
 @lru_cache(maxsize=65_536)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from knowledge.search import lexicon
+from knowledge.search import danger, lexicon
 from knowledge.search.danger import Danger
 from knowledge.search.index import Index, Scores
 from knowledge.search.terms import Language, Reader, Text
@@ -61,6 +61,7 @@ class Searcher:
     """Finds articles; see the package's text. Asking changes nothing and never raises."""
 
     def __init__(self, articles: Mapping[str, Article], learned: Iterable[tuple[str, str]]) -> None:
+        self._watch = danger.load()
         self._reader = Reader(lexicon.load())
         self._articles = dict(articles)
         self._ids = list(articles)
@@ -72,6 +73,7 @@ class Searcher:
             id: [self._reader.read(text) for text in _body(article)]
             for id, article in articles.items()
         }
+        self._reader.trust(self._watch.vocabulary)
         for id, text in learned:
             if id in self._phrasings:
                 self._phrasings[id].append(self._reader.read(text))
@@ -102,6 +104,7 @@ class Searcher:
     def ask(self, text: str) -> Result:
         """Find what answers `text`."""
         question = self._reader.read(text)
+        found = self._watch.find(question)
         scores = self._score(question)
         best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
         top = float(scores[best[0]]) if best else 0.0
@@ -112,8 +115,8 @@ class Searcher:
             scores=tuple(float(scores[place]) for place in best) if answered else (),
             confidence=min(top, 1.0),
             sure=top > 0.5,
-            urgent=bool(ids) and top > 0.5 and self._articles[ids[0]].urgent,
-            danger=None,
+            urgent=found is not None or (top > 0.5 and self._articles[ids[0]].urgent),
+            danger=found,
             language=question.language,
         )
 

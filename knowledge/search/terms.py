@@ -5,18 +5,20 @@ A word may be read as Kyrgyz, as Russian or as both («сот», «кат»); th
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from knowledge.search import normal, russian
-from knowledge.search.kyrgyz import Stemmer, bare
+from knowledge.search.kyrgyz import Stemmer, bare, prefixes
 from knowledge.search.lexicon import Lexicon
+from knowledge.search.spelling import Speller
 
 Language = Literal["ky", "ru"]
 
 _KYRGYZ_LETTER = re.compile("[өүң]")
 _CYRILLIC_WORD = re.compile("[а-яёөүң]+")
+_MOST_WORDS = 100_000  # kept in memory; the vocabulary of a base is a quarter of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class Word:
     kyrgyz: str | None = None
     russian: str | None = None
     guess: str | None = None  # a stem, where neither language knows the word
+    meant: str | None = None  # the skeleton that was meant, where the word is misspelt
+
+    @property
+    def spelt(self) -> str:
+        """The skeleton, as it should be."""
+        return self.meant or self.skeleton
 
     @property
     def known(self) -> bool:
@@ -40,7 +48,8 @@ class Text:
 
     words: tuple[Word, ...]
     language: Language
-    terms: tuple[str, ...]  # one for each word that says something
+    stems: tuple[str, ...]  # one for each word
+    terms: tuple[str, ...]  # the stems that say something about the matter
     notions: tuple[str, ...]
 
     @cached_property
@@ -54,8 +63,17 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._stemmer = Stemmer(lexicon.kyrgyz_roots, lexicon.irregular)
+        self._stemmer = Stemmer([*lexicon.kyrgyz_roots, *lexicon.borrowed], lexicon.irregular)
+        self._speller = Speller()
         self._words: dict[str, Word] = {}
+        self._spelt: dict[str, Word] = {}  # by skeleton: what misspelt words can be mended to
+        self._trust(Word(root, kyrgyz=root) for root in self._stemmer.roots)
+        self._trust(Word(term, russian=term) for term in lexicon.russian_terms)
+
+    def trust(self, words: Iterable[str] = ()) -> None:
+        """Take `words` and all read so far for spelt right; others are mended by them."""
+        self._trust(map(self._read_cyrillic, words))
+        self._trust(self._words.values())
 
     def read(self, text: str) -> Text:
         """Read `text` in whatever alphabet, keyboard layout and mixture of languages it is."""
@@ -71,19 +89,30 @@ class Reader:
         """Read one lower-case word."""
         known = self._words.get(word)
         if known is None:
-            if len(self._words) > 100_000:  # the words of many strangers: start afresh
+            if len(self._words) > _MOST_WORDS:  # the words of many strangers: start afresh
                 self._words.clear()
-            known = self._words[word] = (
-                self._read_latin(word) if normal.is_latin(word) else self._read_cyrillic(word)
-            )
+            known = self._words[word] = self._read_word(word)
         return known
+
+    def _trust(self, words: Iterable[Word]) -> None:
+        for word in words:
+            self._spelt.setdefault(word.skeleton, word)
+        self._speller.add(self._spelt)
 
     def _read_words(self, words: Iterable[str]) -> list[Word]:
         return [self.word(word) for word in words]
 
-    def _read_latin(self, word: str) -> Word:
-        variants = [self._read_cyrillic(spelled) for spelled in normal.latin_variants(word)]
-        return next((variant for variant in variants if variant.known), variants[0])
+    def _read_word(self, word: str) -> Word:
+        spellings = normal.latin_variants(word) if normal.is_latin(word) else [word]
+        readings = [self._read_cyrillic(spelling) for spelling in spellings]
+        for reading in readings:
+            if reading.known:
+                return reading
+        for reading in readings:
+            mended = self._mend(reading.skeleton)
+            if mended:
+                return replace(mended, skeleton=reading.skeleton, meant=mended.skeleton)
+        return readings[0]
 
     def _read_cyrillic(self, word: str) -> Word:
         skeleton = normal.skeleton(word)
@@ -91,18 +120,28 @@ class Reader:
             return Word(skeleton, guess=skeleton)
         lemma = None if _KYRGYZ_LETTER.search(word) else russian.lemma(word)
         root = self._stemmer.known(skeleton)
-        if root is None and lemma is None:
-            return Word(skeleton, guess=bare(skeleton))
-        return Word(skeleton, root, normal.skeleton(lemma) if lemma else None)
+        if root or lemma:
+            return Word(skeleton, root, russian.term(word) if lemma else None)
+        return self._spelt.get(skeleton) or Word(skeleton, guess=bare(skeleton))
+
+    def _mend(self, skeleton: str) -> Word | None:
+        """Mend the word as it stands, or the stem under its Kyrgyz endings."""
+        for start in prefixes(skeleton):
+            mended = self._speller.mend(start)
+            if mended:
+                return self._spelt[mended]
+            if start != skeleton and start in self._spelt:
+                return self._spelt[start]
+        return None
 
     def _understand(self, words: Sequence[Word]) -> Text:
         language = self._language(words)
-        stems = [_stem(word, language) for word in words]
+        stems = tuple(_stem(word, language) for word in words)
         terms = tuple(stem for stem in stems if stem not in self._lexicon.fillers)
-        return Text(tuple(words), language, terms, tuple(self._lexicon.notions(stems)))
+        return Text(tuple(words), language, stems, terms, tuple(self._lexicon.notions(stems)))
 
     def _language(self, words: Sequence[Word]) -> Language:
-        kyrgyz = sum(word.russian is None for word in words)
+        kyrgyz = sum(word.russian is None and word.known for word in words)
         russian_only = sum(word.kyrgyz is None and word.russian is not None for word in words)
         return "ky" if kyrgyz > russian_only else "ru"
 
@@ -113,4 +152,4 @@ def _stem(word: Word, language: Language) -> str:
 
 
 def _plausibility(words: Sequence[Word]) -> int:
-    return sum(len(word.skeleton) for word in words if word.known)
+    return sum(len(word.skeleton) for word in words if word.known and not word.meant)
