@@ -1,6 +1,7 @@
 """`python -m knowledge`: check the articles, search them, measure the search."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,8 @@ from knowledge.faults import KnowledgeFaulty
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # the locale of a bare machine may be ASCII
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status: int = options.run(options)
     except KnowledgeFaulty as error:
@@ -109,7 +112,7 @@ def _question(line: str) -> str:
     if line.lstrip().startswith("{"):
         try:
             told = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return line
         if isinstance(told, dict) and isinstance(told.get("q"), str):
             return str(told["q"])

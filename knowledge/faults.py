@@ -39,10 +39,21 @@ def from_validation(
     file: Path, error: ValidationError, model: type[BaseModel], within: Iterable[str] = ()
 ) -> Iterator[Fault]:
     """Say in plain words what pydantic found; `within` is where in the file the model stands."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and _spoiled(detail["loc"], details):
+            continue  # pydantic leaves a faulty item out, and then misses it
         place = _place((*within, *detail["loc"]))
         what, cure = _explained(detail, place, model)
         yield Fault(file, what, cure)
+
+
+def _spoiled(place: tuple[str | int, ...], details: Iterable[ErrorDetails]) -> bool:
+    """Tell whether a list lacks items only because they are faulty."""
+    return any(
+        len(detail["loc"]) > len(place) and detail["loc"][: len(place)] == place
+        for detail in details
+    )
 
 
 def _explained(detail: ErrorDetails, place: str, model: type[BaseModel]) -> tuple[str, str]:
@@ -78,9 +89,8 @@ def _place(path: Sequence[str | int]) -> str:
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:
-    known = _keys(model)
-    near = difflib.get_close_matches(key, known, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+    near = difflib.get_close_matches(key, _keys(model), n=1, cutoff=0.7)
+    return f"did you mean `{near[0]}`?" if near else "remove it, or see docs/articles.md"
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
