@@ -56,8 +56,15 @@ function choices(phone, post) {
     ["photo", t("sample-photo"), async () => post([{ photo: await sample("photo") }])],
     ["document", t("sample-document"), async () => post([{ document: await sample("document") }])],
     ["sticker", t("sticker"), () => post([{ sticker: true }])],
-    ["video", t("video"), () => post([{ video: true }])],
+    ["forward", t("sample-post"), () => post([samplePost(phone)])],
   ];
+}
+
+/** A post of somebody's channel, as people forward them to bots. */
+function samplePost(phone) {
+  const chat = { id: -1001234567890, type: "channel", title: t("sample-channel") };
+  const date = Math.floor(phone.world.now()) - 3600;
+  return { text: t("sample-post-text"), forward_origin: { type: "channel", chat, date, message_id: 42 } };
 }
 
 function fromDisk(accept, kind, post) {

@@ -166,7 +166,7 @@ export class Composer {
     this.voice.hidden = !empty || this.#editing !== null;
     this.submit.hidden = empty && this.#editing === null;
     this.attach.hidden = this.#editing !== null;
-    this.menuButton.classList.toggle("narrow", !empty);
+    this.menuButton.classList.toggle("narrow", !empty || !this.toggle.hidden);
   }
 
   #onkey(event) {

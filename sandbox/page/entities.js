@@ -7,6 +7,8 @@
 import { h, icon } from "./dom.js";
 import { t } from "./words.js";
 
+const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
+
 /**
  * @param text what was written
  * @param entities Telegram's MessageEntity list; nested ones lie inside one another
@@ -31,7 +33,7 @@ function within(text, entities, start, end, actions) {
     if (entity.offset > at) nodes.push(text.slice(at, entity.offset));
     const children = within(text, inner, entity.offset, stop, actions);
     nodes.push(element(entity, text.slice(entity.offset, stop), children, actions));
-    at = stop;
+    at = BLOCKS.has(entity.type) && text[stop] === "\n" ? stop + 1 : stop; // a block ends its line itself
     index = next;
   }
   if (at < end) nodes.push(text.slice(at, end));

@@ -5,7 +5,7 @@ import { t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WEST = 69.1;
-const NORTH = 43.45;
+const NORTH = 43.9;
 const EAST = 80.4;
 const SOUTH = 39.05;
 /** Height over width of a degree at this latitude: the country keeps its shape. */

@@ -111,8 +111,9 @@ function bubble(album, view, named) {
   const message = album.find((one) => one.caption) ?? album[0];
   const text = message.text ?? message.caption;
   const pictures = visual(album, view);
+  const framed = album.some((one) => one.photo || one.video || one.animation); // the time lies on the picture
   const bare = message.sticker || (message.dice && !text);
-  const classes = ["bubble", pictures && "has-media", bare && "bare", pictures && !text && "media-only"];
+  const classes = ["bubble", pictures && "has-media", bare && "bare", framed && !text && "media-only"];
   const words = text && h(
     "div",
     { class: "text", dir: "auto" },

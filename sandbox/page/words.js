@@ -146,6 +146,13 @@ const WORDS = {
   recording: { ky: "Жазылууда", ru: "Идёт запись", en: "Recording" },
   "sample-photo": { ky: "Үлгү сүрөт", ru: "Пробное фото", en: "Sample photo" },
   "sample-document": { ky: "Үлгү файл", ru: "Пробный файл", en: "Sample file" },
+  "sample-post": { ky: "Каналдагы жазуу", ru: "Пост из канала", en: "A channel’s post" },
+  "sample-channel": { ky: "Айылдын жаңылыктары", ru: "Новости айыла", en: "Village news" },
+  "sample-post-text": {
+    ky: "Эртең саат 10:00дө айыл өкмөтүндө жер маселелери боюнча чогулуш болот.",
+    ru: "Завтра в 10:00 в айыл окмоту пройдёт собрание по земельным вопросам.",
+    en: "A meeting about land matters will be held at the village office tomorrow at 10:00.",
+  },
   "your-photo": { ky: "Сүрөт", ru: "Фото", en: "Photo" },
   "your-file": { ky: "Файл", ru: "Файл", en: "File" },
   "reply-to": { ky: "Жооп: {who}", ru: "Ответ: {who}", en: "Reply to {who}" },
