@@ -11,9 +11,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:[ \xa0]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)
 
 def figures(text: str) -> set[str]:
     """Return the figures of a text; `{units:50}` counts as 50, `{rate:…}` as none."""
-    counted = PLACEHOLDER.sub(
-        lambda match: f" {match['value']} " if match["kind"] == "units" else " ", text
-    )
+    counted = PLACEHOLDER.sub(lambda match: f" {match['units'] or ''} ", text)
     return {_one_spelling(found) for found in _NUMBER.findall(_DATE.sub(r"\1 . \2 . \3", counted))}
 
 

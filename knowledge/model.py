@@ -322,5 +322,4 @@ class Words(Strict):
     was: str
     ask: str
     dated_contact: str
-    ext: str
     cites: Mapping[str, str]

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from babel import Locale
 
 from knowledge.base import Base
-from knowledge.model import LISTS, Article, Contact, Language, LanguageText, Period, Phone, Rate
+from knowledge.model import LISTS, Article, Contact, Language, LanguageText, Period, Rate
 from knowledge.rates import CALCULATION_INDEX, RateUnknown, period_before, period_on
 
-PLACEHOLDER = re.compile(r"\{(?P<kind>rate|units):(?P<value>[a-z0-9.,-]+)\}")
+PLACEHOLDER = re.compile(r"\{(?:rate:(?P<rate>[a-z0-9-]+)|units:(?P<units>\d+(?:,\d+)?))\}")
 CITE = re.compile(
     r"(?P<term>[а-я]+)\. (?P<n>{one}(?:(?:, |–){one})*)".format(one=r"(?:\d[\d-]*|«[а-я]»)")
 )
@@ -57,9 +57,9 @@ def fill(text: str, language: Language, day: date, base: Base) -> str:
     """
 
     def said(match: re.Match[str]) -> str:
-        if match["kind"] == "units":
-            return units(Decimal(match["value"].replace(",", ".")), language, day, base)
-        return rate(base.rates[match["value"]], language, day, base)
+        if match["units"]:
+            return units(Decimal(match["units"].replace(",", ".")), language, day, base)
+        return rate(base.rates[match["rate"]], language, day, base)
 
     return _GROUPS.sub(_SPACE, PLACEHOLDER.sub(said, text))
 
@@ -72,8 +72,7 @@ def sums_named(text: str) -> list[str]:
 def known(text: str, base: Base) -> bool:
     """Tell whether the base holds every rate that a text names, so that it can be filled."""
     return all(
-        (match["value"] if match["kind"] == "rate" else CALCULATION_INDEX) in base.rates
-        for match in PLACEHOLDER.finditer(text)
+        (match["rate"] or CALCULATION_INDEX) in base.rates for match in PLACEHOLDER.finditer(text)
     )
 
 
@@ -151,12 +150,6 @@ def cite(place: str, language: Language, base: Base) -> str:
     return CITE.sub(said, place)
 
 
-def phone(phone: Phone, language: Language, base: Base) -> str:
-    """Write a number so that a tap dials it: in full where it is known, else the short one."""
-    shown = phone.dial or phone.short
-    return f"{shown} ({base.languages[language].ext.format(ext=phone.ext)})" if phone.ext else shown
-
-
 def doubt(contact: Contact, language: Language, base: Base) -> str | None:
     """Say that nothing recent confirms a contact, and how old the word is; None where it's sure."""
     if not contact.unconfirmed:
@@ -199,8 +192,7 @@ def _unknown(rate: Rate, language: Language, day: date, base: Base) -> str:
         in_years = words.in_years["other" if len(years) > 1 else "one"]
         amount = _amount(rate, last, language, base)
         told.append(words.was.format(when=in_years.format(years="–".join(years)), sum=amount))
-    if rate.ask:
-        contact = base.contacts[rate.ask]
+    if rate.ask and (contact := base.contacts.get(rate.ask)):
         who = ", ".join([contact.in_language(language).name, *(p.short for p in contact.phones)])
         told.append(words.ask.format(who=who))
     return f"{words.unknown} ({'; '.join(told)})"

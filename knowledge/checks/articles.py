@@ -11,7 +11,7 @@ from knowledge.faults import Level
 from knowledge.figures import figures
 from knowledge.model import LANGUAGES, LISTS, Article, LanguageText
 
-TITLE, ANSWER, ITEM, PHRASING = 60, 600, 300, 160  # characters
+ID, TITLE, ANSWER, ITEM, PHRASING = 50, 60, 600, 300, 160  # characters
 MESSAGE = 4096  # Telegram's own limit
 HEADINGS = 700  # of it, for headings, numbers to call and the word on the review
 FEWEST_PHRASINGS, GOOD_PHRASINGS = 10, 20
@@ -66,7 +66,9 @@ def parallel(article: Article, base: Base, day: date) -> Iterator[Remark]:
 
 
 def lengths(article: Article, base: Base, day: date) -> Iterator[Remark]:
-    """Titles fit on a button, answers on a screen."""
+    """Titles fit on a button, ids into its 64 bytes of data, answers on a screen."""
+    if len(article.id) > ID:
+        yield Remark(f"its id has {len(article.id)} characters", f"{ID} is the limit: rename it")
     limits = {"title": TITLE, "answer": ANSWER}
     for line in told(article):
         limit = limits.get(line.part, ITEM)
@@ -81,10 +83,13 @@ def lengths(article: Article, base: Base, day: date) -> Iterator[Remark]:
 
 def messages(article: Article, base: Base, day: date) -> Iterator[Remark]:
     """What stays together when a long answer is folded fits into one message of Telegram."""
-    if not all(render.known(line.text, base) for line in told(article)):
-        return  # `wording.plain` tells which sum is unknown
+    acts = {entry.act for entry in article.law if entry.act}
+    if acts - base.acts.keys() or not all(render.known(line.text, base) for line in told(article)):
+        return  # `references` and `wording.plain` tell what is unknown
     for language in LANGUAGES:
-        for part, text in _folded(render.filled(article, language, day, base)).items():
+        folded = _folded(render.filled(article, language, day, base))
+        folded["law"] = "\n".join(one.text for one in render.basis(article, language, base))
+        for part, text in folded.items():
             if len(text) > MESSAGE - HEADINGS:
                 what = f"{language}: {part} make a message of {len(text)} characters"
                 yield Remark(what, f"{MESSAGE - HEADINGS} is the limit, sums written out")

@@ -44,6 +44,7 @@ def test_a_good_article_has_no_fault(house):
         ({"ky__steps": ["{units:50}дөн ашпайт.", "-"]}, "ky.steps[0] has letters glued to a sum"),
         ({"ru__steps": ["Не больше {rate:moon}.", "-"]}, "names {rate:moon}: add its file"),
         ({"ru__steps": ["Не больше {unit:50}.", "-"]}, "ru.steps[0] has a brace"),
+        ({"ru__steps": ["Не больше {units:many}.", "-"]}, "ru.steps[0] has a brace"),
         ({"ru__phrasings": ["где деньги"] * 2}, "ru has 2 phrasings: write 20 or more"),
         ({"ru__phrasings": ["Где деньги?", "где  деньги"]}, "ru.phrasings has «где деньги» twice"),
         ({"contacts": ["contacts/900"]}, "contact contacts/900 is unknown"),
@@ -76,6 +77,18 @@ def test_an_answer_too_long_for_one_message_with_its_sums_written_out(spoiled: S
     said = spoiled(ky__steps=steps, ru__steps=steps)
 
     assert "title, answer and steps make a message of" in said
+
+
+def test_an_id_too_long_for_a_button(spoiled: Spoil):
+    assert "its id has 57 characters: 50 is the limit" in spoiled(f"labour/{'a' * 50}")
+
+
+def test_more_law_than_one_message_holds(spoiled: Spoil):
+    law = [
+        {"act": "labour-code", "fact": "0,25 %; 50", "article": f"ст. {n}00"} for n in range(999)
+    ]
+
+    assert "ky: law make a message of" in spoiled(law=law)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +174,14 @@ def test_a_rate_names_a_contact_and_an_act_that_exist(house):
 
     assert "contact contacts/900 is unknown: correct `ask`" in house.complaints()
     assert "act moon-law is unknown" in house.complaints()
+
+
+def test_a_sum_with_nobody_to_ask_does_not_stop_the_linter(house):
+    house.rate("minimum-wage", periods=[], ask="contacts/900")
+    steps = ["Не больше {rate:minimum-wage}.", "1229"]
+    house.article("labour/unpaid-wages", ky__steps=steps, ru__steps=steps)
+
+    assert "contact contacts/900 is unknown: correct `ask`" in house.complaints()
 
 
 def test_contacts_name_needs_and_regions_that_exist(house):

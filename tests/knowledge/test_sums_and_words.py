@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge import render
 from knowledge.figures import figures
-from knowledge.model import LANGUAGES, Contact, Phone
+from knowledge.model import LANGUAGES, Contact
 from knowledge.rates import RateUnknown, period_before, period_on
 
 NOW = date(2026, 11, 23)
@@ -216,17 +216,6 @@ def test_an_act_is_named_once_with_all_its_places_and_pages_come_last(house):
         "http://ukuk-jardam.gov.kg/ky/p/about/law",
         "https://www.24.kg/1",
     ]
-
-
-def test_a_number_is_written_in_full_where_it_is_known(base):
-    short = Phone(short="112")
-    full = Phone(short="0503 39 40 44", dial="+996503394044")
-    office = Phone(short="0312 62-62-10", dial="+996312626210", ext="195")
-
-    assert render.phone(short, "ru", base) == "112"
-    assert render.phone(full, "ru", base) == "+996503394044"
-    assert render.phone(office, "ru", base) == "+996312626210 (доб. 195)"
-    assert render.phone(office, "ky", base) == "+996312626210 (ички номери 195)"
 
 
 def test_a_number_that_nothing_confirms_comes_with_its_year(base):
