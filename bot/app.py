@@ -42,13 +42,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 class Bot:
     """The running program."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Read the knowledge base and join the parts; the network and the database are not used yet."""
+    def __init__(self, settings: Settings, resources: Resources | None = None) -> None:
+        """Join the parts; the network and the database are not used yet.
+
+        `resources` are the knowledge base and its search, if they are loaded already.
+        """
         self._settings = settings
         self.clock = Clock(follows_server=settings.clock == "server")
         self.database = Database(settings.database_url.get_secret_value())
-        base = load_base()
-        self.resources = Resources(base, Searcher.build(base.articles), settings.admin_ids)
+        self.resources = resources or load_resources(settings)
         self._request = AiohttpRequest(self.clock.heard)
         self._api = TelegramApi(self._request, f"{settings.bot_api_url}/bot{settings.token}")
         self._application = self._build_application()
@@ -245,6 +247,12 @@ class Bot:
         await self._membership.leave()
         await self._request.shutdown()
         await self.database.close()
+
+
+def load_resources(settings: Settings) -> Resources:
+    """Read the knowledge base and build the search over it; raises KnowledgeFaulty."""
+    base = load_base()
+    return Resources(base, Searcher.build(base.articles), settings.admin_ids)
 
 
 async def _note_error(update: object, context: BotContext) -> None:

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.transport import TelegramApi, seconds_to_wait
-from handlers.context import Call
+from handlers.context import HIDE, Call
 from storage.database import Database
 from storage.people import Person
-from storage.traffic import OutboxMessage, OutboxState, Priority
+from storage.traffic import InboxUpdate, OutboxMessage, OutboxState, Priority
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reached
 GROUPING = 0.01  # seconds: outcomes that come within it are recorded in one transaction
+MOST_DELETED = 100  # messages in one call (Bot API, deleteMessages)
 SLICE = 200  # rows that the paced sender takes at once
 # Telegram's words for a call that has had its effect already, or can have none any more.
 HARMLESS = ("message is not modified", "message to delete not found", "query is too old")
@@ -99,6 +102,18 @@ async def take_over(session: AsyncSession, owners: list[int], owner: int) -> lis
     return rows
 
 
+async def take_message_ids(session: AsyncSession, chat_id: int) -> list[int]:
+    """The ids of both sides' messages in a chat, as far as they are kept; they are forgotten here."""
+    found: list[int] = []
+    for table in (InboxUpdate, OutboxMessage):
+        here = table.chat_id == chat_id, table.message_id.is_not(None)
+        found += [
+            one for one in await session.scalars(select(table.message_id).where(*here)) if one
+        ]
+        await session.execute(update(table).where(*here).values(message_id=None))
+    return sorted(found)
+
+
 class Pace:
     """So many messages a second for what the bot starts; replies are taken off, but never held up."""
 
@@ -106,10 +121,10 @@ class Pace:
         """`rate` is in messages a second."""
         self._rate = rate
         self._allowance = 1.0
-        self._counted_at = asyncio.get_running_loop().time()
+        self._counted_at = time.monotonic()
 
     def _count(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         self._allowance = min(1.0, self._allowance + (now - self._counted_at) * self._rate)
         self._counted_at = now
 
@@ -150,6 +165,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._recorded = asyncio.Event()
+        self._recording = asyncio.Lock()
         self._work = asyncio.Event()
         self._paused_until = 0.0
 
@@ -191,16 +207,18 @@ class Sender:
 
     async def _deliver(self, row: Outgoing) -> Outcome:
         """Call until Telegram has it or refuses it for good."""
+        if row.method == HIDE:
+            return await self._hide(row)
         method, params, pause = row.method, row.params, 0.5
         while True:
             try:
                 result = await self._api.call(method, params)
             except RetryAfter as error:
                 seconds = seconds_to_wait(error)
-                self._paused_until = asyncio.get_running_loop().time() + seconds
+                self._paused_until = time.monotonic() + seconds
                 await asyncio.sleep(seconds)
             except Forbidden as error:
-                return Outcome(row, OutboxState.BLOCKED, reason=error.message)
+                return Outcome(row, OutboxState.BLOCKED, reason=_bare(error.message))
             except ChatMigrated as error:
                 params = {**params, "chat_id": error.new_chat_id}
             except BadRequest as error:
@@ -210,8 +228,10 @@ class Sender:
                     # The message is gone or too old: the person still gets what they asked for.
                     method, params = "sendMessage", _without(params, "message_id")
                     continue
-                log.error("Telegram refused a call: %s", error.message, extra={"method": method})
-                return Outcome(row, OutboxState.FAILED, reason=error.message)
+                log.error(
+                    "Telegram refused a call: %s", _bare(error.message), extra={"method": method}
+                )
+                return Outcome(row, OutboxState.FAILED, reason=_bare(error.message))
             except TelegramError as error:
                 log.warning(
                     "a call did not get through (%s), next try in %.0f s",
@@ -225,6 +245,16 @@ class Sender:
                 message_id = result.get("message_id") if isinstance(result, dict) else None
                 return Outcome(row, OutboxState.SENT, message_id)
 
+    async def _hide(self, row: Outgoing) -> Outcome:
+        """Delete both sides' messages of the last 48 hours, those just sent among them."""
+        await self.record()
+        async with self._database.transaction() as session:
+            ids = await take_message_ids(session, row.chat_id)
+        for at in range(0, len(ids), MOST_DELETED):
+            params = {"chat_id": row.chat_id, "message_ids": ids[at : at + MOST_DELETED]}
+            await self._deliver(Outgoing(row.id, row.chat_id, "deleteMessages", params))
+        return Outcome(row, OutboxState.SENT)
+
     async def record_forever(self) -> None:
         """Write outcomes down, those that come close together in one transaction."""
         while True:
@@ -235,12 +265,17 @@ class Sender:
 
     async def record(self) -> None:
         """Write down all outcomes there are; they stay in memory if the database is away."""
+        async with self._recording:
+            await self._record_all()
+
+    async def _record_all(self) -> None:
         outcomes, self._outcomes = self._outcomes, []
         if not outcomes:
             return
         try:
             async with self._database.transaction() as session:
-                await session.execute(_OUTCOME, [_outcome_row(outcome) for outcome in outcomes])
+                connection = await session.connection()
+                await connection.execute(_OUTCOME, [_outcome_row(outcome) for outcome in outcomes])
                 blocked = {o.row.chat_id for o in outcomes if o.state is OutboxState.BLOCKED}
                 if blocked:
                     await session.execute(
@@ -275,7 +310,7 @@ class Sender:
 
     async def _wait_for_turn(self) -> None:
         await self._pace.turn()
-        pause = self._paused_until - asyncio.get_running_loop().time()
+        pause = self._paused_until - time.monotonic()
         if pause > 0:
             await asyncio.sleep(pause)
 
@@ -305,16 +340,17 @@ class Sender:
         await self.record()
 
 
+# The table, not the class: many rows in one statement go past the session.
+_TABLE = cast(Table, OutboxMessage.__table__)
 _OUTCOME = (
-    update(OutboxMessage)
-    .where(OutboxMessage.id == bindparam("row"))
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row"))
     .values(
         state=bindparam("now_state"),
         params=None,
         message_id=bindparam("telegram_id"),
         reason=bindparam("why"),
     )
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -323,8 +359,13 @@ def _outcome_row(outcome: Outcome) -> dict[str, Any]:
         "row": outcome.row.id,
         "now_state": outcome.state,
         "telegram_id": outcome.message_id,
-        "why": outcome.reason and outcome.reason[:200],
+        "why": outcome.reason,
     }
+
+
+def _bare(words: str) -> str:
+    """Telegram's words without what they quote: that may be somebody's text."""
+    return re.sub(r'".*?"', '"…"', words)[:200]
 
 
 def _without(params: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import distinct, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage.database import Database
@@ -68,10 +68,10 @@ class Membership:
     async def gone(self, session: AsyncSession) -> list[int]:
         """The numbers of replicas that own unfinished rows and are no longer alive."""
         owners = (
-            select(distinct(InboxUpdate.owner))
+            select(InboxUpdate.owner).distinct()
             .where(InboxUpdate.state == InboxState.PENDING, InboxUpdate.owner != self.id)
             .union(
-                select(distinct(OutboxMessage.owner)).where(
+                select(OutboxMessage.owner).distinct().where(
                     OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner != self.id
                 )
             )

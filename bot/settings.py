@@ -45,13 +45,17 @@ class Settings(BaseSettings):
     @field_validator("data_keys", mode="before")
     @classmethod
     def _keys(cls, value: Any) -> Any:
-        keys = value.replace(",", " ").split() if isinstance(value, str) else value
-        if keys:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("data_keys")
+    @classmethod
+    def _fitting_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if value:
             try:
-                Keyring(keys)
+                Keyring([key.get_secret_value() for key in value])
             except KeysError as error:
                 raise ValueError(str(error)) from error
-        return keys
+        return value
 
     @field_validator("health_port", mode="before")
     @classmethod

@@ -6,8 +6,8 @@ import asyncio
 import hmac
 import logging
 import socket
-from contextlib import nullcontext
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 import uvicorn

@@ -18,6 +18,15 @@ def test_the_published_base_has_no_error():
     assert [str(fault) for fault in faults if fault.level == "error"] == []
 
 
+def test_a_year_may_be_told_but_places_in_acts_and_days_read_are_no_facts(spoiled: Spoil):
+    steps = ["В 2025 году ждали 94 дня.", "1229"]
+
+    said = spoiled(ky__steps=steps, ru__steps=steps)
+
+    assert "ru.steps[0] tells 94, which no `law` fact states: add the fact" in said
+    assert "2025" not in said
+
+
 def test_a_good_article_has_no_fault(house):
     assert house.complaints() == ""
 
