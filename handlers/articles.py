@@ -107,8 +107,7 @@ def visible_length(html: str) -> int:
 
 
 def article_screen(context: BotContext, article_id: str, language: str, letter: str = "") -> Screen:
-    """An article: title, short answer, then as much as a small screen bears, the rest by "
-    "buttons."""
+    """An article: the short answer, as much more as a small screen bears, the rest by buttons."""
     return _drawn(context.resources, article_id, language, letter, today(context.now))
 
 
@@ -269,7 +268,7 @@ def _take_marks_away(context: BotContext) -> None:
         for row in shown.inline_keyboard
         if not any(str(button.callback_data).startswith("h:") for button in row)
     ]
-    context.call(
+    context.send(
         "editMessageReplyMarkup",
         message_id=context.message.message_id,
         reply_markup={"inline_keyboard": rows},

@@ -100,4 +100,4 @@ async def card_pressed(update: Update, context: BotContext) -> None:
     if contact is None or not contact.phones:
         gone(context)
         return
-    context.call("sendContact", **card(contact, context.language))
+    context.send("sendContact", **card(contact, context.language))

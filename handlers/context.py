@@ -20,6 +20,9 @@ from storage.dialogs import Dialog
 from storage.people import Person, Role
 from storage.traffic import Priority
 
+# A method of our own for the outbox: deletes what both sides wrote in a chat in the last 48 hours.
+HIDE = "hide"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -127,8 +130,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return chat.id if chat else self.person.chat_id
 
     def call(self, method: str, **params: Any) -> None:
-        """Queue a call of the Bot API about this chat; it leaves after the commit."""
-        self.turn.calls.append(Call(self.chat_id, method, {"chat_id": self.chat_id} | params))
+        """Queue a call of the Bot API; it leaves after the commit, in the order of this chat."""
+        self.turn.calls.append(Call(self.chat_id, method, params))
+
+    def send(self, method: str, **params: Any) -> None:
+        """Queue a call about this chat."""
+        self.call(method, chat_id=self.chat_id, **params)
 
     def reply(self, screen: Screen, *, quoting: Message | None = None) -> None:
         """Send a new message; `quoting` the one it answers."""
@@ -140,7 +147,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             }
         if self.arrived.effective_message is not None and self.message.is_topic_message:
             params["message_thread_id"] = self.message.message_thread_id
-        self.call("sendMessage", **params)
+        self.send("sendMessage", **params)
 
     def show(self, screen: Screen) -> None:
         """Put the screen in place of the one whose button was pressed, or send it."""
@@ -148,7 +155,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         if pressed is None or pressed.message is None or screen.menu is not None:
             self.reply(screen)
             return
-        self.call("editMessageText", message_id=pressed.message.message_id, **screen.params())
+        self.send("editMessageText", message_id=pressed.message.message_id, **screen.params())
 
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Say something in a pop-up over the pressed button."""

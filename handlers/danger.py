@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers import articles, menu
-from handlers.context import BotApplication, BotContext
+from handlers.context import HIDE, BotApplication, BotContext
 from handlers.phones import card, contact_lines
 from handlers.screens import Button, Screen, plain
 from knowledge.search import Danger, Result
@@ -31,7 +31,6 @@ ARTICLES = {
     "sexual_violence": "safety/sexual-violence",
     "threat": "safety/stalking-threats",
 }
-HIDE = "hide"  # a method of our own for the outbox: deletes what stands in the chat
 
 
 def register(application: BotApplication) -> None:
@@ -77,15 +76,15 @@ def respond(context: BotContext, result: Result) -> None:
     ]
     context.reply(Screen("\n".join(lines), _buttons(context, result, t)), quoting=context.message)
     for one in ids[:CARDS]:
-        context.call("sendContact", **card(contacts[one], language))
+        context.send("sendContact", **card(contacts[one], language))
 
 
 def _buttons(context: BotContext, result: Result, t: Texts) -> list[list[Button]]:
     base = context.resources.base
     assert result.danger is not None
-    wanted = [*result.ids[:2], ARTICLES.get(result.danger.value, "")]
+    wanted = [ARTICLES.get(result.danger.value, ""), *result.ids[:1]]
     found = {a.id: a for one in wanted if (a := base.article(one)) is not None}
-    rows = [[articles.title_button(context, a, result.language)] for a in list(found.values())[:2]]
+    rows = [[articles.title_button(context, a, result.language)] for a in found.values()]
     rows.append([Button(t("📍 Shelter and help near me"), "c:violence")])
     rows.append([Button(t("🙈 Hide this conversation"), "hide")])
     return rows

@@ -13,8 +13,7 @@ LONGEST_DATA = 64  # bytes of callback_data (Bot API, InlineKeyboardButton)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: ours (`data`), a link, a text to copy, or a share into another "
-    "chat."""
+    """A button under a message: ours (`data`), a link, a text to copy, a share elsewhere."""
 
     label: str
     data: str | None = None
