@@ -9,7 +9,7 @@ from knowledge.base import Base
 from knowledge.checks import Remark, listed, placed, told
 from knowledge.faults import Level
 from knowledge.figures import figures
-from knowledge.model import LANGUAGES, LISTS, Article, LanguageText
+from knowledge.model import LANGUAGES, LISTS, Article, Contact, LanguageText
 
 ID, TITLE, ANSWER, ITEM, PHRASING = 50, 60, 600, 300, 160  # characters
 MESSAGE = 4096  # Telegram's own limit
@@ -104,19 +104,20 @@ def _folded(text: LanguageText) -> dict[str, str]:
 
 
 def figures_have_facts(article: Article, base: Base, day: date) -> Iterator[Remark]:
-    """Every figure told stands in a fact or in the place cited, or belongs to a contact."""
-    stated: set[str] = set()
-    for entry in article.law:
-        stated |= figures(f"{entry.fact} ; {entry.article} ; {entry.as_of}")
-        if entry.act and (act := base.acts.get(entry.act)):
-            stated |= figures(f"{act.ru} ; {act.date} ; {act.number}")
-    for id in article.contacts:
-        if id in base.contacts:
-            stated |= figures(base.contacts[id].model_dump_json())
+    """Every figure told stands in a fact, is the year of one, or belongs to a contact."""
+    facts = [f"{entry.fact} ; {(entry.as_of or '')[:4]}" for entry in article.law]
+    contacts = [base.contacts[id] for id in article.contacts if id in base.contacts]
+    stated = figures(" ; ".join([*facts, *map(_told_of, contacts)]))
     for line in told(article):
         if unstated := figures(line.text) - stated:
             cure = "add the fact with its source, name the contact, or leave the figure out"
             yield Remark(f"{line.place} tells {listed(unstated)}, which no `law` fact states", cure)
+
+
+def _told_of(contact: Contact) -> str:
+    texts = [dict(contact.in_language(language)).values() for language in LANGUAGES]
+    words = [word for values in texts for word in values if word]
+    return " ; ".join([*words, *(phone.short for phone in contact.phones)])
 
 
 def phrasings(article: Article, base: Base, day: date) -> Iterator[Remark]:
