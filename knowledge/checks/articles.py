@@ -22,9 +22,9 @@ def references(article: Article, base: Base, day: date) -> Iterator[Remark]:
     """All that an article names must be there."""
     if article.topic not in base.topics:
         yield Remark(f"topic {article.topic} is unknown", "move the file, or add it to topics.yaml")
-    for act in {entry.act for entry in article.law if entry.act} - base.acts.keys():
+    for act in sorted({entry.act for entry in article.law if entry.act} - base.acts.keys()):
         yield Remark(f"act {act} is unknown", "correct the id, or add the act to acts.yaml")
-    for contact in set(article.contacts) - base.contacts.keys():
+    for contact in sorted(set(article.contacts) - base.contacts.keys()):
         yield Remark(f"contact {contact} is unknown", "correct the id, or add it to contacts.yaml")
     if article.urgent and not article.contacts:
         yield Remark("is urgent, but names no contacts", "add the numbers to call first")
@@ -50,19 +50,28 @@ def citations(article: Article, base: Base, day: date) -> Iterator[Remark]:
 def parallel(article: Article, base: Base, day: date) -> Iterator[Remark]:
     """All languages say the same: as many items, and the same figures in each."""
     first, *others = LANGUAGES
+    here = article.in_language(first).told()
     for other in others:
-        here, there = article.in_language(first).told(), article.in_language(other).told()
+        there = article.in_language(other).told()
         for part in here:
             if len(here[part]) != len(there[part]):
                 what = f"{first} has {len(here[part])} {part}, {other} has {len(there[part])}"
                 yield Remark(what, "add the missing one, or join two")
                 continue
-            for index, pair in enumerate(zip(here[part], there[part], strict=True)):
-                sums = tuple(figures(text) | set(render.sums_named(text)) for text in pair)
-                for language, lacks in ((first, sums[1] - sums[0]), (other, sums[0] - sums[1])):
-                    if lacks:
-                        what = f"{language}.{placed(part, index)} lacks {listed(lacks)}"
-                        yield Remark(what, "tell the same figures in both languages, in digits")
+            for index, (one, two) in enumerate(zip(here[part], there[part], strict=True)):
+                place = placed(part, index)
+                yield from _lacking(f"{first}.{place}", _sums(two) - _sums(one))
+                yield from _lacking(f"{other}.{place}", _sums(one) - _sums(two))
+
+
+def _sums(text: str) -> set[str]:
+    return figures(text) | set(render.sums_named(text))
+
+
+def _lacking(place: str, sums: set[str]) -> Iterator[Remark]:
+    if sums:
+        cure = "tell the same figures in both languages, in digits"
+        yield Remark(f"{place} lacks {listed(sums)}", cure)
 
 
 def lengths(article: Article, base: Base, day: date) -> Iterator[Remark]:
