@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8081)
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="of the bot that is there first")
     arguments = parser.parse_args()
+    gc.set_threshold(100_000, 50, 100)  # a world is large and has few cycles
     asyncio.run(serve(arguments.host, arguments.port, arguments.token))
 
 

@@ -215,7 +215,11 @@ def _end(entity: Json) -> int:
 def _well_nested(entities: list[Json]) -> bool:
     """Tell whether sorted entities only contain one another, and in ways that Telegram allows."""
     around: list[Json] = []
+    ends = dict.fromkeys(_SPLITTABLE, -1)
     for entity in entities:
+        if ends.get(entity["type"], -1) >= entity["offset"]:
+            return False  # neighbours of one kind are to become one
+        ends[entity["type"]] = _end(entity) if entity["type"] in _SPLITTABLE else -1
         while around and _end(around[-1]) <= entity["offset"]:
             around.pop()
         for outer in around:

@@ -15,6 +15,9 @@ from sandbox.world import World
 DEFAULT_TOKEN = "7000000001:sandbox-demo-token-of-no-value-at-all"  # noqa: S105 - opens nothing
 
 
+_EARSHOT = 1000  # messages that wait for somebody who never listens
+
+
 class Telegram:
     """A running sandbox.
 
@@ -41,7 +44,7 @@ class Telegram:
             about: last_name, username, language_code, person_id, phone.
         """
         account = self.world.add_person(first_name, **about)
-        account.ears = deque()
+        account.ears = deque(maxlen=_EARSHOT)
         person = Person(self.world, account)
         person.private.started = started
         return person

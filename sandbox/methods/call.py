@@ -170,7 +170,7 @@ class Call:
             raise bad("message to be replied not found")
         quoted: Json = {}
         if "quote" in reply:
-            text = replied.get("text", replied.get("caption", ""))
+            text: str = replied.get("text") or replied.get("caption") or ""
             position = text.find(reply["quote"])
             if position < 0:
                 raise bad("QUOTE_TEXT_INVALID")

@@ -58,7 +58,7 @@ def set_webhook(call: Call) -> bool:
     params = call.params
     url = params["url"]
     if not url:
-        return delete_webhook(call)
+        return _delete(call)
     secret = params.get("secret_token", "")
     if secret and not _SECRET.fullmatch(secret):
         raise malformed("secret token contains unallowed characters")
@@ -98,6 +98,10 @@ def _check_address(url: str) -> None:
 @method
 def delete_webhook(call: Call) -> bool:
     """Go back to getUpdates."""
+    return _delete(call)
+
+
+def _delete(call: Call) -> bool:
     call.bot.webhook = {}
     call.world.webhook_changed(call.bot)
     if call.params.get("drop_pending_updates"):
