@@ -80,7 +80,8 @@ def _serve(settings: Settings) -> int:
     if not settings.token:
         raise Refused("BOT_TOKEN: not set: get one from @BotFather, or use `make run` without")
     try:
-        asyncio.run(Bot(settings).run())
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(Bot(settings).run())
     except TokenRefused as error:
         raise Refused(
             "BOT_TOKEN: Telegram does not know it: copy it again from @BotFather"
@@ -88,6 +89,15 @@ def _serve(settings: Settings) -> int:
     except (OSError, DBAPIError) as error:
         raise Refused(f"DATABASE_URL or PORT can't be used: {type(error).__name__}") from error
     return 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster event loop where it exists (not on Windows)."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _check(settings: Settings) -> int:

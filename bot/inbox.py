@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Table, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.traffic import InboxState, InboxUpdate
 
 ATTEMPTS = 3
+# The table, not the class: a statement of every update goes past the session's bookkeeping.
+_TABLE = cast(Table, InboxUpdate.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ async def write_down(
     ]
     if not rows:
         return []
-    statement = database.insert(InboxUpdate).on_conflict_do_nothing()
+    statement = database.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.update_id)
     async with database.transaction() as session:
-        answer = await session.execute(statement.returning(InboxUpdate.update_id), rows)
-        new = set(answer.scalars())
+        connection = await session.connection()
+        new = set((await connection.execute(statement, rows)).scalars())
     return [
         Received(row["update_id"], row["chat_id"], row["payload"])
         for row in sorted(rows, key=lambda row: row["update_id"])
@@ -101,20 +102,19 @@ async def write_down(
     ]
 
 
-_earlier = aliased(InboxUpdate)
+_earlier = _TABLE.alias("earlier")
 _CLAIM = (
-    update(InboxUpdate)
+    update(_TABLE)
     .where(
-        InboxUpdate.update_id == bindparam("this_update"),
-        InboxUpdate.state == InboxState.PENDING,
+        _TABLE.c.update_id == bindparam("this_update"),
+        _TABLE.c.state == InboxState.PENDING,
         ~exists().where(
-            _earlier.chat_id == bindparam("this_chat"),
-            _earlier.state == InboxState.PENDING,
-            _earlier.update_id < bindparam("this_update"),
+            _earlier.c.chat_id == bindparam("this_chat"),
+            _earlier.c.state == InboxState.PENDING,
+            _earlier.c.update_id < bindparam("this_update"),
         ),
     )
     .values(state=InboxState.DONE, payload=None)
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -123,10 +123,11 @@ async def claim(session: AsyncSession, received: Received) -> bool:
 
     The transaction that claims is the one that handles: if it rolls back, the claim goes with it.
     """
-    answer = await session.execute(
+    connection = await session.connection()
+    answer = await connection.execute(
         _CLAIM, {"this_update": received.update_id, "this_chat": received.chat_id}
     )
-    return bool(answer.rowcount)  # type: ignore[attr-defined]
+    return bool(answer.rowcount)
 
 
 async def waiting(session: AsyncSession, chat_id: int | None = None) -> list[Received]:

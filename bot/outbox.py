@@ -29,6 +29,10 @@ from storage.traffic import InboxUpdate, OutboxMessage, OutboxState, Priority
 
 log = logging.getLogger(__name__)
 
+# The table, not the class: a statement of every message goes past the session's bookkeeping.
+_TABLE = cast(Table, OutboxMessage.__table__)
+_INSERT = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
+
 LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reached
 GROUPING = 0.01  # seconds: outcomes that come within it are recorded in one transaction
 MOST_DELETED = 100  # messages in one call (Bot API, deleteMessages)
@@ -77,9 +81,8 @@ async def put(
         }
         for call in calls
     ]
-    answer = await session.execute(
-        insert(OutboxMessage).returning(OutboxMessage.id, sort_by_parameter_order=True), rows
-    )
+    connection = await session.connection()
+    answer = await connection.execute(_INSERT, rows)
     return [
         Outgoing(row_id, call.chat_id, call.method, call.params)
         for row_id, call in zip(answer.scalars(), calls, strict=True)
@@ -340,8 +343,6 @@ class Sender:
         await self.record()
 
 
-# The table, not the class: many rows in one statement go past the session.
-_TABLE = cast(Table, OutboxMessage.__table__)
 _OUTCOME = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("row"))

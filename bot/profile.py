@@ -37,15 +37,13 @@ def _wanted(t: Texts) -> list[tuple[str, str, str]]:
 
 async def present(api: TelegramApi) -> None:
     """Set what differs from what Telegram shows now (it limits how often names may change)."""
-    for code, t in all_texts().items():
-        for language in ("", code) if code == DEFAULT else (code,):
-            for suffix, field, text in _wanted(t):
-                await _set_if_new(api, suffix, field, text, language)
-            await _try(
-                api,
-                "setMyCommands",
-                {"commands": menu.commands(t), "language_code": language},
-            )
+    known = all_texts()
+    # The empty code is for everybody else; asked for first, it would stand in for the others.
+    for code, t in [*known.items(), ("", known[DEFAULT])]:
+        for suffix, field, text in _wanted(t):
+            await _set_if_new(api, suffix, field, text, code)
+        listed = {"commands": menu.commands(t), "language_code": code}
+        await _try(api, "setMyCommands", listed)
 
 
 async def _set_if_new(api: TelegramApi, suffix: str, field: str, text: str, language: str) -> None:

@@ -68,12 +68,13 @@ class Membership:
     async def gone(self, session: AsyncSession) -> list[int]:
         """The numbers of replicas that own unfinished rows and are no longer alive."""
         owners = (
-            select(InboxUpdate.owner).distinct()
+            select(InboxUpdate.owner)
+            .distinct()
             .where(InboxUpdate.state == InboxState.PENDING, InboxUpdate.owner != self.id)
             .union(
-                select(OutboxMessage.owner).distinct().where(
-                    OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner != self.id
-                )
+                select(OutboxMessage.owner)
+                .distinct()
+                .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner != self.id)
             )
         )
         others = list((await session.execute(owners)).scalars())

@@ -37,7 +37,6 @@ class AiohttpRequest(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=60),
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT),
-                trust_env=True,
             )
 
     async def shutdown(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,15 +19,16 @@ from storage.people import Grant, Invitation, Person, Privacy, Role
 INVITATION_LIFE = timedelta(days=3)
 
 
+_MET = (
+    select(Person, Dialog)
+    .outerjoin(Dialog, Dialog.chat_id == Person.chat_id)
+    .where(Person.chat_id == bindparam("chat"))
+)
+
+
 async def meet(session: AsyncSession, chat_id: int, now: datetime) -> tuple[Person, Dialog | None]:
     """The person of a Telegram account, known or new, and the conversation they are in."""
-    found = (
-        await session.execute(
-            select(Person, Dialog)
-            .outerjoin(Dialog, Dialog.chat_id == Person.chat_id)
-            .where(Person.chat_id == chat_id)
-        )
-    ).one_or_none()
+    found = (await session.execute(_MET, {"chat": chat_id})).one_or_none()
     if found is not None:
         person, dialog = found
         if person.blocked_at is not None:

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import Table, event, make_url, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
@@ -16,7 +16,6 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage import sqlite
-from storage.base import Base
 
 CONNECTIONS = 10
 # Advisory locks are numbers in one space: this first half keeps ours apart from anybody else's.
@@ -73,7 +72,7 @@ class Database:
         async with AsyncSession(self.engine) as session:
             yield session
 
-    def insert(self, table: type[Base]) -> Any:
+    def insert(self, table: Table) -> Any:
         """An INSERT that can say what to do on a conflict: SQLAlchemy has one for each database."""
         return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
 
