@@ -259,7 +259,8 @@ def add_chat(request: Request) -> Json:
         username=body.get("username"),
     )
     people = [world.account(each) for each in body.get("members", ())]
-    fill_chat(world, chat, people, request.bot(), body.get("bot", "member"))
+    bot = world.find_bot(request.query.get("bot"))  # in the body it is the bot's status
+    fill_chat(world, chat, people, bot, body.get("bot", "member"))
     return world.describe_chat(chat)
 
 

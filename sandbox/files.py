@@ -1,6 +1,7 @@
 """Files that people and bots have sent. They live in memory; the oldest go when it gets full."""
 
 import base64
+import mimetypes
 import struct
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ DOWNLOAD_LIMIT = 20 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
 """Telegram's own, in bytes."""
+_UNKNOWN = "application/octet-stream"
 _KEEP = 256 * 1024 * 1024
 
 _FOLDERS = {"photo": "photos", "voice": "voice", "video": "videos", "audio": "music",
             "sticker": "stickers", "animation": "animations", "video_note": "video_notes"}  # fmt: skip
-_TYPES = {"photo": "image/jpeg", "voice": "audio/ogg", "video": "video/mp4", "audio": "audio/mpeg",
-          "sticker": "image/webp", "animation": "video/mp4", "video_note": "video/mp4"}  # fmt: skip
+_TYPES = {"voice": "audio/ogg", "video": "video/mp4", "audio": "audio/mpeg",
+          "animation": "video/mp4", "video_note": "video/mp4"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Files:
             self._count,
             kind,
             name,
-            mime_type or _TYPES.get(kind, "application/octet-stream"),
+            _mime_type(kind, name, content, mime_type),
             content,
             len(content),
             width,
@@ -100,6 +102,18 @@ class Files:
         if int(owner) != bot_id or file.kind != kind:
             raise malformed("wrong file identifier/HTTP URL specified")
         return file
+
+
+def _mime_type(kind: str, name: str, content: bytes, given: str) -> str:
+    """Return what a file is: pictures by their first bytes, others as told or by their name."""
+    if kind in ("photo", "sticker"):
+        starts = ((b"\x89PNG", "png"), (b"GIF8", "gif"), (b"RIFF", "webp"))
+        return (
+            f"image/{next((each for start, each in starts if content.startswith(start)), 'jpeg')}"
+        )
+    if given and given != _UNKNOWN:
+        return given
+    return _TYPES.get(kind) or mimetypes.guess_type(name)[0] or _UNKNOWN
 
 
 def file_id(bot_id: int, file: StoredFile, size: str = "x") -> str:

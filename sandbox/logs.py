@@ -21,6 +21,10 @@ class Log:
         self.seq += 1
         record["seq"] = self.seq
         self.records.append(record)
+        self.wake()
+
+    def wake(self) -> None:
+        """Let whoever waits look again."""
         if self._waiting:
             for future in self._waiting:
                 if not future.done():

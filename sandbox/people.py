@@ -486,7 +486,12 @@ class Person:
         members.set_person(self.world, chat, self.account, "left", self.account.user)
 
     async def asks_inline(
-        self, query: str, offset: str = "", *, chat_type: str = "sender", timeout: float = 10
+        self,
+        query: str,
+        offset: str = "",
+        *,
+        chat_type: str = "sender",
+        timeout: float = 10,  # noqa: ASYNC109
     ) -> Json:
         """Write `@bot query` in some chat and return the answerInlineQuery, with `cached`.
 

@@ -255,7 +255,10 @@ class Schema:
         """Return the check of a type as the description writes it: `Array of Update`, `A|B`."""
         check = self._checks.get(name)
         if check is None:
-            if "|" in name:
+            if name.startswith(_ARRAY) and "|" in name:  # of several types, also mixed
+                items = name.replace(_ARRAY, "").split("|")
+                check = self._checks[name] = _Array(name, self._unite("|".join(items), items))
+            elif "|" in name:
                 check = self._unite(name, name.split("|"))
             elif name.startswith(_ARRAY):
                 check = self._checks[name] = _Array(name, self.type(name.removeprefix(_ARRAY)))

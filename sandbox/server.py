@@ -58,8 +58,10 @@ class Server:
         await self._couriers.stop()
         for bot in self.world.bots.values():
             bot.updates.wake()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        runner, self._runner = self._runner, None
+        self.world.events.wake()
+        if runner is not None:
+            await runner.cleanup()
 
     def _request(
         self,

@@ -26,6 +26,11 @@ class Updates:
         self.on_new: Callable[[], None] | None = None
         """Called for each new update: the webhook's ear."""
 
+    @property
+    def polled(self) -> bool:
+        """Whether a `getUpdates` waits at this moment."""
+        return self._poll is not None and not self._poll.done()
+
     def count(self) -> int:
         """Return how many updates the bot hasn't taken yet."""
         return len(self.pending) + self.in_flight
@@ -48,7 +53,7 @@ class Updates:
 
     def wake(self) -> None:
         """Let a waiting poll return with what there is."""
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.polled:
             self._poll.set_result(None)
 
     def forget_old(self) -> None:
@@ -87,7 +92,7 @@ class Updates:
 
     def end_poll(self) -> None:
         """Refuse a poll that is still waiting, as Telegram does when a second one begins."""
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.polled:
             self._poll.set_exception(
                 Refused(
                     409,

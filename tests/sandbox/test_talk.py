@@ -41,7 +41,7 @@ async def test_the_bot_may_not_write_first(telegram: Telegram, bot: Bot) -> None
     stranger = telegram.person("Олег")
     with pytest.raises(Forbidden, match="can't initiate conversation"):
         await bot.send_message(stranger.id, "Добрый день")
-    with pytest.raises(BadRequest, match="[Cc]hat not found"):
+    with pytest.raises(BadRequest, match=r"[Cc]hat not found"):
         await bot.send_message(424242, "Добрый день")
     await stranger.sends("/start")
     await bot.send_message(stranger.id, "Добрый день")
@@ -135,7 +135,7 @@ async def test_a_message_with_a_reply_keyboard_cannot_be_edited(
 ) -> None:
     oleg = telegram.person("Олег", started=True)
     sent = await bot.send_message(oleg.id, "Меню", reply_markup=ReplyKeyboardMarkup([["Темы"]]))
-    with pytest.raises(BadRequest, match="[Mm]essage can't be edited"):
+    with pytest.raises(BadRequest, match=r"[Mm]essage can't be edited"):
         await sent.edit_text("Другое меню")
 
 
@@ -188,7 +188,7 @@ async def test_replies_and_quotes(telegram: Telegram, bot: Bot) -> None:
     assert answer.reply_to_message is not None and answer.quote is not None
     assert answer.reply_to_message.text == "Сколько длится отпуск?"
     assert answer.quote.position == 15
-    with pytest.raises(BadRequest, match="[Mm]essage to be replied not found"):
+    with pytest.raises(BadRequest, match=r"[Mm]essage to be replied not found"):
         await bot.send_message(oleg.id, "?", reply_parameters=ReplyParameters(99))
     lone = await bot.send_message(
         oleg.id, "!", reply_parameters=ReplyParameters(99, allow_sending_without_reply=True)
@@ -211,7 +211,7 @@ async def test_deleting_works_for_48_hours_and_for_both_sides(telegram: Telegram
         await bot.delete_message(oleg.id, old.id)
     await bot.delete_messages(oleg.id, [new.id, answer.message_id, 777])
     assert [seen.text for seen in oleg.chat] == ["старое"]
-    with pytest.raises(BadRequest, match="[Mm]essage to delete not found"):
+    with pytest.raises(BadRequest, match=r"[Mm]essage to delete not found"):
         await bot.delete_message(oleg.id, new.id)
 
 
