@@ -29,7 +29,7 @@ from handlers.context import TURN, BotApplication, BotContext
 from handlers.resources import Resources
 from knowledge.base import load_base
 from knowledge.search import Searcher
-from storage.database import Database
+from storage.database import CONNECTIONS, Database
 from storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ class Bot:
             limit=PersonLimit(settings.person_limit),
             now=self.clock.now,
         )
+        # SQLite has one writer; PostgreSQL many, and two connections are for other things.
+        self._workers = 1 if self.database.is_sqlite else CONNECTIONS - 2
         self._ready = False
         self._servers: list[WebServer] = []
 
@@ -111,6 +113,7 @@ class Bot:
             await self._sweep()  # what an earlier run left: unsent replies first, then updates
             work += [
                 asyncio.create_task(self._sender.pace_forever()),
+                *(asyncio.create_task(self._dispatcher.work()) for _ in range(self._workers)),
                 asyncio.create_task(self._work()),
                 *self._watch(),
             ]
@@ -242,7 +245,6 @@ class Bot:
             task.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*work, return_exceptions=True)
-        await self._dispatcher.close()
         await self._sender.finish()
         await self._membership.leave()
         await self._request.shutdown()

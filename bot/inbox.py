@@ -106,40 +106,35 @@ _earlier = _TABLE.alias("earlier")
 _CLAIM = (
     update(_TABLE)
     .where(
-        _TABLE.c.update_id == bindparam("this_update"),
+        _TABLE.c.update_id.in_(bindparam("updates", expanding=True)),
         _TABLE.c.state == InboxState.PENDING,
         ~exists().where(
-            _earlier.c.chat_id == bindparam("this_chat"),
+            _earlier.c.chat_id == _TABLE.c.chat_id,
             _earlier.c.state == InboxState.PENDING,
-            _earlier.c.update_id < bindparam("this_update"),
+            _earlier.c.update_id < _TABLE.c.update_id,
         ),
     )
     .values(state=InboxState.DONE, payload=None)
+    .returning(_TABLE.c.update_id)
 )
 
 
-async def claim(session: AsyncSession, received: Received) -> bool:
-    """Mark an update as done in this transaction; False when it is not, or not yet, ours to handle.
+async def claim(session: AsyncSession, updates: list[int]) -> set[int]:
+    """Mark updates of different chats as done in this transaction; give back those that are ours.
 
-    The transaction that claims is the one that handles: if it rolls back, the claim goes with it.
+    Not ours is one that is done already, or has an earlier one of its chat before it. The transaction
+    that claims is the one that handles: if it rolls back, the claim goes with it.
     """
     connection = await session.connection()
-    answer = await connection.execute(
-        _CLAIM, {"this_update": received.update_id, "this_chat": received.chat_id}
-    )
-    return bool(answer.rowcount)
+    return set((await connection.execute(_CLAIM, {"updates": updates})).scalars())
 
 
-async def waiting(session: AsyncSession, chat_id: int | None = None) -> list[Received]:
-    """Updates that wait, of one chat or of all, oldest first."""
-    query = (
-        select(InboxUpdate.update_id, InboxUpdate.chat_id, InboxUpdate.payload)
-        .where(InboxUpdate.state == InboxState.PENDING)
-        .order_by(InboxUpdate.update_id)
+async def is_waiting(session: AsyncSession, update_id: int) -> bool:
+    """Whether an update still waits to be handled."""
+    state = await session.scalar(
+        select(InboxUpdate.state).where(InboxUpdate.update_id == update_id)
     )
-    if chat_id is not None:
-        query = query.where(InboxUpdate.chat_id == chat_id)
-    return [Received(*row) for row in await session.execute(query)]  # type: ignore[arg-type]
+    return state == InboxState.PENDING
 
 
 async def take_over(session: AsyncSession, owners: list[int], owner: int) -> list[Received]:
@@ -157,14 +152,11 @@ async def take_over(session: AsyncSession, owners: list[int], owner: int) -> lis
     return received
 
 
-async def note_failure(session: AsyncSession, update_id: int, reason: str) -> bool:
-    """Count a failed attempt; True when it was the last one and the update is set aside."""
-    row = await session.get(InboxUpdate, update_id)
-    if row is None or row.state != InboxState.PENDING:
-        return False
+async def note_failure(session: AsyncSession, update_id: int, reason: str) -> int:
+    """Count a failed attempt and give back how many there were; at ATTEMPTS it is set aside."""
+    row = await session.get_one(InboxUpdate, update_id)
     row.attempts += 1
     row.reason = reason[:200]
-    if row.attempts < ATTEMPTS:
-        return False
-    row.state = InboxState.SET_ASIDE
-    return True
+    if row.attempts >= ATTEMPTS:
+        row.state = InboxState.SET_ASIDE
+    return row.attempts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,21 +22,28 @@ INVITATION_LIFE = timedelta(days=3)
 _MET = (
     select(Person, Dialog)
     .outerjoin(Dialog, Dialog.chat_id == Person.chat_id)
-    .where(Person.chat_id == bindparam("chat"))
+    .where(Person.chat_id.in_(bindparam("chats", expanding=True)))
 )
 
 
-async def meet(session: AsyncSession, chat_id: int, now: datetime) -> tuple[Person, Dialog | None]:
-    """The person of a Telegram account, known or new, and the conversation they are in."""
-    found = (await session.execute(_MET, {"chat": chat_id})).one_or_none()
-    if found is not None:
-        person, dialog = found
+async def meet(
+    session: AsyncSession, chat_ids: Collection[int], now: datetime
+) -> dict[int, tuple[Person, Dialog | None]]:
+    """The people of Telegram accounts, known or new, and the conversation each is in."""
+    if not chat_ids:
+        return {}
+    found = await session.execute(_MET, {"chats": list(chat_ids)})
+    met: dict[int, tuple[Person, Dialog | None]] = {}
+    for person, dialog in found:
         if person.blocked_at is not None:
             person.blocked_at = None  # whoever writes has unblocked
-        return person, dialog
-    person = Person(chat_id=chat_id, discreet=False, created_at=now)
-    session.add(person)
-    return person, None
+        met[person.chat_id] = (person, dialog)
+    for chat_id in chat_ids:
+        if chat_id not in met:
+            person = Person(chat_id=chat_id, discreet=False, created_at=now)
+            session.add(person)
+            met[chat_id] = (person, None)
+    return met
 
 
 def choose_language(person: Person, language: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from storage import sqlite
 CONNECTIONS = 10
 # Advisory locks are numbers in one space: this first half keeps ours apart from anybody else's.
 CHAT_LOCKS = 0x6A67
+_LOCK_CHAT = text("SELECT pg_advisory_xact_lock(:space, hashint8(CAST(:chat AS bigint)))")
 
 
 class DatabaseUrlError(ValueError):
@@ -76,13 +77,12 @@ class Database:
         """An INSERT that can say what to do on a conflict: SQLAlchemy has one for each database."""
         return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
 
-    async def lock_chat(self, session: AsyncSession, chat_id: int) -> None:
-        """Hold a chat until the transaction ends, across all replicas (SQLite has one process)."""
-        if not self.is_sqlite:
-            await session.execute(
-                text("SELECT pg_advisory_xact_lock(:space, hashint8(CAST(:chat AS bigint)))"),
-                {"space": CHAT_LOCKS, "chat": chat_id},
-            )
+    async def lock_chats(self, session: AsyncSession, chat_ids: Collection[int]) -> None:
+        """Hold chats until the transaction ends, across all replicas (SQLite has one process)."""
+        if self.is_sqlite:
+            return
+        for chat_id in sorted(chat_ids):  # one order for all, or two replicas wait for each other
+            await session.execute(_LOCK_CHAT, {"space": CHAT_LOCKS, "chat": chat_id})
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -108,7 +108,7 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
     def begin(connection: Any) -> None:
         # A deferred transaction that turns to writing later fails at once if its snapshot is stale.
         writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
 
     return engine
 
