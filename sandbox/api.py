@@ -76,6 +76,8 @@ class BotApi:
             result = self._call(bot, method, params, raw)
             if isawaitable(result):
                 result = await result
+                if self.world.faults.outage():  # it began while the bot waited
+                    raise Lost(done=False)
         except Refused as refusal:
             body = self._refused(bot, method.name if method else name, params, refusal)
             return refusal.code, body
@@ -89,7 +91,7 @@ class BotApi:
         try:
             params, missing, strays = method.read(raw)
         except Mismatch as mismatch:
-            raise malformed(f"can't parse the request: {mismatch}") from None
+            raise malformed(_misread(mismatch)) from None
         if strays:  # Telegram ignores them, but nobody sends them on purpose
             self.world.violation(bot, method.name, f"unknown fields {strays}", params)
         if missing is not None:
@@ -127,6 +129,15 @@ class BotApi:
                 **outcome,
             }
         )
+
+
+def _misread(mismatch: Mismatch) -> str:
+    """Return Telegram's words for a value of the wrong type, or the sandbox's where it has none."""
+    if mismatch.path == "reply_markup":
+        if mismatch.expected.endswith("in JSON"):
+            return "can't parse reply keyboard markup JSON object"
+        return "object expected as reply markup"
+    return f"can't parse the request: {mismatch}"
 
 
 def loggable(params: Json) -> Json:

@@ -193,6 +193,8 @@ def faults(request: Request) -> Json:
 def set_faults(request: Request) -> Json:
     """Order trouble."""
     request.world.faults.set(request.body)
+    for bot in request.world.bots.values():
+        bot.updates.wake()  # an outage cuts those off who wait
     return request.world.faults.describe()
 
 

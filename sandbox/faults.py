@@ -64,7 +64,11 @@ class Faults:
             setattr(self.settings, name, type(known[name])(value))
         if changes.get("limits") is True:
             self._pace = Pace()
-        self.active = self._outage_until > time.monotonic() or self.settings != Settings()
+        self.active = self.outage() or self.settings != Settings()
+
+    def outage(self) -> bool:
+        """Tell whether nothing gets through at this moment."""
+        return self._outage_until > time.monotonic()
 
     def describe(self) -> Json:
         """Return all settings, and how many seconds of an outage are left."""
@@ -79,14 +83,13 @@ class Faults:
             Lost: the connection is to be cut.
         """
         settings = self.settings
-        if self._outage_until > time.monotonic():
+        if self.outage():
             raise Lost(done=False)
         if settings.error_rate and self._random.random() < settings.error_rate:
             code = self._random.choice((500, 502))
             raise Refused(code, "Internal Server Error" if code == 500 else "Bad Gateway")
-        if method == "getUpdates":
-            return
-        if settings.flood_rate and self._random.random() < settings.flood_rate:
+        asks = method == "getUpdates"
+        if settings.flood_rate and not asks and self._random.random() < settings.flood_rate:
             raise too_many(self._random.randint(1, 3))
         if "chat_id" in parameters and method.startswith(("send", "copy", "forward")):
             if settings.forbidden_rate and self._random.random() < settings.forbidden_rate:

@@ -298,7 +298,9 @@ class Person:
             message["via_bot"] = via_bot
         if isinstance(chat, PrivateChat):
             members.set_blocked(self.world, chat, self.account, False)
-            chat.started = True
+            if not chat.started:
+                chat.started = True
+                self.world.chat_changed(chat)
         posted = self.world.post(chat, {**message, **content})
         deliver_to(self.world, chat, posted, "message")
         return Seen(posted)

@@ -108,6 +108,8 @@ class Courier:
         _, queued_at, update = entry
         if queued_at < self.world.clock.now() - KEEP_SECONDS:
             return True
+        if self.world.faults.outage():
+            return False
         headers = {"Content-Type": "application/json"}
         if self.webhook["secret_token"]:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.webhook["secret_token"]

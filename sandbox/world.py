@@ -354,6 +354,7 @@ class World:
 
         `message` has everything else that a Bot API Message has; `chat` is filled in.
         """
+        self._name_mentioned(message)
         posted: Json = {
             "message_id": chat.new_id(),
             **message,
@@ -371,12 +372,29 @@ class World:
 
     def replace(self, chat: Chat, message: Json, *, edited: bool = True) -> Json:
         """Put a changed message in the place of the old one."""
+        self._name_mentioned(message)
         if edited:
             message = {**message, "edit_date": int(self.clock.now())}
         chat.keep(message)
         self.chat_event("edit", chat, message=chat.shown(message["message_id"]))
         self.heard(chat, message)
         return message
+
+    def _name_mentioned(self, message: Json) -> None:
+        """Fill in who is mentioned by id; Telegram drops mentions of people it can't tell of."""
+        for field in ("entities", "caption_entities"):
+            entities = message.get(field)
+            if entities and any(entity["type"] == "text_mention" for entity in entities):
+                named = [
+                    {**entity, "user": self.people[entity["user"]["id"]].user}
+                    if entity["type"] == "text_mention"
+                    else entity
+                    for entity in entities
+                    if entity["type"] != "text_mention" or entity["user"]["id"] in self.people
+                ]
+                message[field] = named
+                if not named:
+                    del message[field]
 
     def delete(self, chat: Chat, message_ids: list[int]) -> int:
         """Delete messages for everybody; return how many there were."""

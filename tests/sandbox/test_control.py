@@ -208,14 +208,14 @@ async def test_the_page_hears_of_everything(telegram: Telegram, api: Api, stream
     while not seen or seen[-1]["type"] != "clock":
         seen.append(await events.next())
     assert [event["type"] for event in seen] == [
-        "bot", "person", "message", "message", "keyboard", "message", "keyboard", "delete",
+        "bot", "person", "chat", "message", "message", "keyboard", "message", "keyboard", "delete",
         "blocked", "clock",
     ]  # fmt: skip
-    assert seen[4]["keyboard"]["keyboard"] == [[{"text": "Суд"}]]
-    assert seen[6]["keyboard"] is None, "the keyboard goes with its message"
-    assert [event["seq"] for event in seen] == list(range(1, 11))
+    assert seen[5]["keyboard"]["keyboard"] == [[{"text": "Суд"}]]
+    assert seen[7]["keyboard"] is None, "the keyboard goes with its message"
+    assert [event["seq"] for event in seen] == list(range(1, 12))
 
-    again = await streams("?after=8")
+    again = await streams("?after=9")
     assert (await again.next())["type"] == "blocked"
 
 
@@ -226,7 +226,7 @@ async def test_a_reader_that_was_away_too_long_is_told(telegram: Telegram, strea
     events = await streams("?after=1")
     assert (await events.next())["type"] == "reset"
     await oleg.sends("привет")
-    assert (await events.next())["type"] == "message"
+    assert (await events.next())["type"] == "chat"
 
 
 # --- the process --------------------------------------------------------------------------------

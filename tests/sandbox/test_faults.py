@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 from telegram import Bot
@@ -38,6 +40,16 @@ async def test_an_outage_lets_nothing_through(telegram: Telegram, api: Api) -> N
     assert oleg.chat == []
     await api.control("POST", "faults", {"outage_seconds": 0})
     await api.done("sendMessage", chat_id=oleg.id, text="a")
+
+
+async def test_an_outage_cuts_off_who_waits(telegram: Telegram, api: Api) -> None:
+    poll = asyncio.create_task(api("getUpdates", timeout=20))
+    async with asyncio.timeout(5):
+        while not telegram.bot.updates.polled:  # noqa: ASYNC110 - it has no event of its own
+            await asyncio.sleep(0.005)
+    await api.control("POST", "faults", {"outage_seconds": 60})
+    with pytest.raises(httpx.RemoteProtocolError):
+        await poll
 
 
 async def test_errors_and_forbidden_come_as_often_as_ordered(telegram: Telegram, api: Api) -> None:

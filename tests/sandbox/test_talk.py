@@ -201,6 +201,17 @@ async def test_replies_and_quotes(telegram: Telegram, bot: Bot) -> None:
     assert thanks.message.reply_to_message.message_id == answer.message_id
 
 
+async def test_people_are_mentioned_by_their_id(telegram: Telegram, bot: Bot) -> None:
+    oleg = telegram.person("Олег", started=True)
+    sent = await bot.send_message(
+        oleg.id,
+        f"<a href='tg://user?id={oleg.id}'>Вы</a> и <a href='tg://user?id=5'>кто-то</a>",
+        parse_mode="HTML",
+    )
+    (mention,) = sent.entities
+    assert mention.user is not None and mention.user.first_name == "Олег"
+
+
 async def test_deleting_works_for_48_hours_and_for_both_sides(telegram: Telegram, bot: Bot) -> None:
     oleg = telegram.person("Олег")
     old = await oleg.sends("старое")
