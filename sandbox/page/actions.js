@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { pickChat } from "./chats.js";
 import { h, icon } from "./dom.js";
 import { isSwitch } from "./keyboards.js";
+import { sheetRow } from "./overlays.js";
 import { t } from "./words.js";
 
 /** How long a button turns while the bot hasn't answered the press, in seconds: as in Telegram's apps. */
@@ -36,13 +37,22 @@ export class Actions {
     };
     const close = overlays.sheet(
       number,
-      row("call", t("call"), choose(() => overlays.toast(t("calling", { number })))),
-      row("copy", t("copy"), choose(() => this.copy(number))),
+      sheetRow(
+        icon("call"),
+        t("call"),
+        choose(() => overlays.toast(t("calling", { number }))),
+      ),
+      sheetRow(
+        icon("copy"),
+        t("copy"),
+        choose(() => this.copy(number)),
+      ),
     );
   };
 
   mention = (username) => {
-    if (username.toLowerCase() === this.phone.world.bot.username.toLowerCase()) this.phone.go(this.phone.person.id);
+    if (username.toLowerCase() === this.phone.world.bot.username.toLowerCase())
+      this.phone.go(this.phone.person.id);
   };
 
   link = async (url) => {
@@ -52,8 +62,7 @@ export class Actions {
     if (sure) window.open(url, "_blank", "noopener");
   };
 
-  vote = (message, option) =>
-    this.phone.doing(api.vote({ ...this.#at(message), options: [option] }));
+  vote = (message, option) => this.phone.doing(api.vote({ ...this.#at(message), options: [option] }));
 
   button = (message, button) => {
     if (button.url ?? button.login_url) return this.link(button.url ?? button.login_url.url);
@@ -81,8 +90,13 @@ export class Actions {
 
   async #switchInline(button) {
     const { phone } = this;
-    const query = button.switch_inline_query_current_chat ?? button.switch_inline_query ?? button.switch_inline_query_chosen_chat.query ?? "";
-    if (button.switch_inline_query_current_chat === undefined) phone.go((await pickChat(phone, t("choose-chat"))).id);
+    const query =
+      button.switch_inline_query_current_chat ??
+      button.switch_inline_query ??
+      button.switch_inline_query_chosen_chat.query ??
+      "";
+    if (button.switch_inline_query_current_chat === undefined)
+      phone.go((await pickChat(phone, t("choose-chat"))).id);
     phone.composer.insert(`@${phone.world.bot.username} ${query}`);
   }
 
@@ -115,10 +129,6 @@ export class Actions {
   #at(message) {
     return { from: this.phone.person.id, chat: this.phone.place.chat, message_id: message.message_id };
   }
-}
-
-function row(name, label, onclick) {
-  return h("button", { type: "button", class: "sheet-row", onclick }, icon(name), h("span", {}, label));
 }
 
 /** What a t.me or tg: link means to this bot's chats, or null for any other link. */

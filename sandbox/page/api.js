@@ -11,12 +11,17 @@ export function useBot(idOrName) {
 }
 
 async function call(path, body) {
-  const options = body === undefined ? {} : {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(Array.isArray(body) ? body : { bot, ...body }),
-  };
-  const response = await fetch(`/sandbox/${path}`, options);
+  const options =
+    body === undefined
+      ? {}
+      : {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        };
+  // In the address, not the body: there "bot" may be a bot's standing in a group.
+  const address = `${path}${path.includes("?") ? "&" : "?"}${query({ bot })}`;
+  const response = await fetch(`/sandbox/${address}`, options);
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(answer.error ?? response.statusText);
   return answer;
@@ -24,7 +29,9 @@ async function call(path, body) {
 
 /** Query string of what is set. */
 function query(values) {
-  const set = Object.entries({ bot, ...values }).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const set = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
   return new URLSearchParams(set).toString();
 }
 
@@ -35,6 +42,8 @@ export const changeMembers = (chat, change) => call(`chats/${chat}/members`, cha
 export const makeTopic = (chat, name, from) => call(`chats/${chat}/topics`, { name, from });
 export const join = (person, link) => call("join", { person, link });
 export const send = (message) => call("send", message);
+/** Several at once: nobody's message comes between those of an album. */
+export const sendTogether = (messages) => call("send_many", messages);
 export const edit = (change) => call("edit", change);
 export const remove = (message) => call("delete", message);
 export const clear = (from, chat) => call("clear", { from, chat });
@@ -56,5 +65,5 @@ export function fileUrl(file) {
 
 /** The stream of events after this one; the browser reconnects by itself and says where it was. */
 export function events(after) {
-  return new EventSource(`/sandbox/events?${query({ after })}`);
+  return new EventSource(`/sandbox/events?${query({ after, bot })}`);
 }

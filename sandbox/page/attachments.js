@@ -1,8 +1,8 @@
 /** What a person can attach: own files, samples, a contact, a place, a sticker. */
 
 import { h, icon } from "./dom.js";
-import { fullName } from "./message.js";
 import { placePicker } from "./map.js";
+import { fullName } from "./people.js";
 import { t } from "./words.js";
 
 const SAMPLES = { photo: "sample.jpg", document: "sample.pdf", voice: "sample.ogg" };
@@ -36,15 +36,25 @@ export async function sample(kind) {
  * @param post function that sends a list of {photo | document | contact | …} as messages, an album if several
  */
 export function openAttachments(phone, post) {
-  const close = phone.overlays.sheet(t("attach"), h("div", { class: "attach-grid" }, choices(phone, post).map(
-    ([name, label, act]) => {
-      const onclick = () => {
-        close();
-        act();
-      };
-      return h("button", { type: "button", onclick }, h("span", { class: "attach-icon" }, icon(name)), h("span", {}, label));
-    },
-  )));
+  const close = phone.overlays.sheet(
+    t("attach"),
+    h(
+      "div",
+      { class: "attach-grid" },
+      choices(phone, post).map(([name, label, act]) => {
+        const onclick = () => {
+          close();
+          act();
+        };
+        return h(
+          "button",
+          { type: "button", onclick },
+          h("span", { class: "attach-icon" }, icon(name)),
+          h("span", {}, label),
+        );
+      }),
+    ),
+  );
 }
 
 function choices(phone, post) {
@@ -68,7 +78,8 @@ function samplePost(phone) {
 }
 
 function fromDisk(accept, kind, post) {
-  const onchange = async () => post(await Promise.all([...input.files].map(async (file) => ({ [kind]: await packed(file) }))));
+  const onchange = async () =>
+    post(await Promise.all([...input.files].map(async (file) => ({ [kind]: await packed(file) }))));
   const input = h("input", { type: "file", accept, multiple: true, onchange });
   input.click();
 }
@@ -77,7 +88,11 @@ function fromDisk(accept, kind, post) {
 export async function askPlace(phone, post) {
   const picker = placePicker();
   const place = await phone.overlays.choose({
-    title: t("choose-place"), element: picker.element, ok: t("send"), read: picker.value, wide: true,
+    title: t("choose-place"),
+    element: picker.element,
+    ok: t("send"),
+    read: picker.value,
+    wide: true,
   });
   if (place) post([{ location: place }]);
 }
@@ -89,7 +104,14 @@ async function askContact(phone, post) {
     fields: [
       { name: "first_name", label: t("first-name"), required: true, maxlength: 64 },
       { name: "last_name", label: t("last-name"), maxlength: 64 },
-      { name: "phone_number", label: t("phone-number"), type: "tel", value: "+996", required: true, maxlength: 20 },
+      {
+        name: "phone_number",
+        label: t("phone-number"),
+        type: "tel",
+        value: "+996",
+        required: true,
+        maxlength: 20,
+      },
     ],
   });
   if (contact) post([{ contact: Object.fromEntries(Object.entries(contact).filter(([, value]) => value)) }]);

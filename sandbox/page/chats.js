@@ -1,7 +1,8 @@
 /** Lists of chats: the first screen of a phone, the topics of a forum, and choosing where to send. */
 
 import { h, icon } from "./dom.js";
-import { avatar, fullName, isMine, sender, summary } from "./message.js";
+import { isMine, sender, serviceText, summary } from "./message.js";
+import { avatar, botName, fullName } from "./people.js";
 import { clockTime, dayKey, plural, relativeDay, t } from "./words.js";
 
 /** How a chat is called on a person's phone: a private one is called after the bot. */
@@ -9,27 +10,28 @@ export function chatTitle(chat, world, person) {
   return chat.type === "private" ? botName(world.bot, person) : chat.title;
 }
 
-/** The bot's name in a person's language. */
-export function botName(bot, person) {
-  return localized(bot.name, person) || bot.first_name;
-}
-
-/** What a bot says in a language, or to everybody else. */
-export function localized(texts, person) {
-  return texts?.[person.language_code] || texts?.[""] || "";
+/** Whether the bot is in a group. */
+export function botIsIn(chat) {
+  return ["member", "administrator"].includes(chat.bot_status);
 }
 
 /** The round picture of a chat. */
 export function chatAvatar(chat, world, person, className) {
-  if (chat.type !== "private") return avatar(chat, className);
-  return avatar({ id: world.bot.id, title: botName(world.bot, person) }, `bot-avatar ${className ?? ""}`);
+  return avatar(
+    chat.type === "private" ? { is_bot: true, title: botName(world.bot, person) } : chat,
+    className,
+  );
 }
 
 /** The first screen: every chat the person is in. @param open (chat) => void */
 export function chatList(phone, open) {
   const chats = phone.world.chatsOf(phone.person);
   if (chats.length === 0) return h("p", { class: "empty" }, t("no-chats"));
-  return h("ul", { class: "chat-list" }, chats.map((chat) => h("li", {}, chatRow(phone, chat, null, open))));
+  return h(
+    "ul",
+    { class: "chat-list" },
+    chats.map((chat) => h("li", {}, chatRow(phone, chat, null, open))),
+  );
 }
 
 /** The topics of a forum, the general one first. @param open (thread) => void */
@@ -52,7 +54,9 @@ export function pickChat(phone, title, accepts = () => true) {
       resolve(chat);
     };
     const rows = chats.map((chat) => h("li", {}, chatRow(phone, chat, null, choose)));
-    const list = chats.length ? h("ul", { class: "chat-list" }, rows) : h("p", { class: "empty" }, t("no-groups"));
+    const list = chats.length
+      ? h("ul", { class: "chat-list" }, rows)
+      : h("p", { class: "empty" }, t("no-groups"));
     const close = phone.overlays.sheet(title, list);
   });
 }
@@ -61,12 +65,20 @@ function chatRow(phone, chat, thread, open) {
   const { world, person } = phone;
   const picture = chatAvatar(chat, world, person);
   const title = chatTitle(chat, world, person);
-  return row(phone, { picture, title, last: world.messages(chat.id, thread).at(-1), unread: phone.unread(chat), chat }, () => open(chat));
+  return row(
+    phone,
+    { picture, title, last: world.messages(chat.id, thread).at(-1), unread: phone.unread(chat), chat },
+    () => open(chat),
+  );
 }
 
 function topicRow(phone, chat, topic, open) {
   const colour = `#${topic.icon_color.toString(16).padStart(6, "0")}`;
-  const picture = h("span", { class: "avatar topic-icon", style: { "--topic": colour }, "aria-hidden": "true" }, icon("hash"));
+  const picture = h(
+    "span",
+    { class: "avatar topic-icon", style: { "--topic": colour }, "aria-hidden": "true" },
+    icon("hash"),
+  );
   const last = phone.world.messages(chat.id, topic.message_thread_id).at(-1);
   const title = topic.closed ? `${topic.name} (${t("closed")})` : topic.name;
   const unread = phone.unread(chat, topic.message_thread_id);
@@ -81,7 +93,12 @@ function row(phone, { picture, title, last, unread, chat }, onclick) {
     h(
       "span",
       { class: "chat-words" },
-      h("span", { class: "chat-line" }, h("span", { class: "chat-title" }, title), last && h("time", {}, when(last.date, phone.world.now()))),
+      h(
+        "span",
+        { class: "chat-line" },
+        h("span", { class: "chat-title" }, title),
+        last && h("time", {}, when(last.date, phone.world.now())),
+      ),
       h(
         "span",
         { class: "chat-line" },
@@ -93,6 +110,7 @@ function row(phone, { picture, title, last, unread, chat }, onclick) {
 }
 
 function preview(message, person, chat) {
+  if (serviceText(message)) return summary(message);
   if (isMine(message, person)) return `${t("you")}: ${summary(message)}`;
   return chat.type === "private" ? summary(message) : `${fullName(sender(message))}: ${summary(message)}`;
 }

@@ -4,7 +4,8 @@ import * as api from "./api.js";
 import { askPlace, openAttachments, sample, shareContact } from "./attachments.js";
 import { h, icon, iconButton, reconcile } from "./dom.js";
 import { replyKeyboard } from "./keyboards.js";
-import { fullName, sender, summary } from "./message.js";
+import { isMine, sender, summary } from "./message.js";
+import { fullName } from "./people.js";
 import { Suggestions } from "./suggestions.js";
 import { currentLanguage, t } from "./words.js";
 
@@ -27,25 +28,53 @@ export class Composer {
     this.suggestions = new Suggestions(phone, this);
     this.context = h("div", { class: "reply-bar", hidden: true });
     this.keyboard = h("div", { class: "keyboard-holder" });
-    this.menuButton = h("button", { type: "button", class: "menu-button", "aria-label": t("commands"), onclick: () => this.#openCommands() }, icon("menu"), h("span", {}, t("menu")));
+    this.menuButton = h(
+      "button",
+      {
+        type: "button",
+        class: "menu-button",
+        "aria-label": t("commands"),
+        onclick: () => this.#openCommands(),
+      },
+      icon("menu"),
+      h("span", {}, t("menu")),
+    );
     this.toggle = iconButton("keyboard", t("show-keyboard"), () => this.#toggleKeyboard());
-    this.attach = iconButton("attach", t("attach"), () => openAttachments(phone, (contents) => this.#post(contents)));
+    this.attach = iconButton("attach", t("attach"), () =>
+      openAttachments(phone, (contents) => this.#post(contents)),
+    );
     this.voice = iconButton("mic", t("record-voice"), () => this.#record());
     this.submit = iconButton("send", t("send"), () => this.#send(), { class: "send" });
-    this.row = h("div", { class: "compose-row" }, this.menuButton, this.attach, this.input, this.toggle, this.voice, this.submit);
+    this.row = h(
+      "div",
+      { class: "compose-row" },
+      this.menuButton,
+      this.attach,
+      this.input,
+      this.toggle,
+      this.voice,
+      this.submit,
+    );
     this.recorder = h("div", { class: "compose-row recorder", hidden: true });
     this.barrier = h("div", { class: "barrier", hidden: true });
-    this.element = h("footer", { class: "composer" }, this.suggestions.element, this.context, this.row, this.recorder, this.barrier, this.keyboard);
+    this.element = h(
+      "footer",
+      { class: "composer" },
+      this.suggestions.element,
+      this.context,
+      this.row,
+      this.recorder,
+      this.barrier,
+      this.keyboard,
+    );
   }
 
   /** Another chat is shown now: take up what was being written there. */
   restart() {
-    this.#reply = null;
-    this.#editing = null;
     this.#stopRecording();
     this.input.value = this.phone.draft;
     this.suggestions.close();
-    this.#showContext();
+    this.#dropContext();
     this.#fit();
   }
 
@@ -55,10 +84,12 @@ export class Composer {
     this.barrier.hidden = !barrier;
     this.row.hidden = Boolean(barrier) || this.#recording !== null;
     if (barrier) reconcile(this.barrier, [barrier]);
-    this.#force();
+    if (barrier) this.#dropContext();
+    else this.#force();
     this.#refreshKeyboard(Boolean(barrier));
     const commands = phone.world.commands(phone.chat, phone.person);
-    this.menuButton.hidden = phone.chat.type !== "private" || commands.length === 0 || phone.chat.menu_button?.type === "default";
+    this.menuButton.hidden =
+      phone.chat.type !== "private" || commands.length === 0 || phone.chat.menu_button?.type === "default";
     this.#refreshButtons();
   }
 
@@ -98,7 +129,8 @@ export class Composer {
       make: () => h("button", { type: "button", class: className, onclick: act }, t(key)),
     });
     const line = (key) => ({ key, version: currentLanguage(), make: () => h("p", {}, t(key)) });
-    if (chat.blocked) return button("unblock", () => phone.doing(api.block(phone.person.id, false)), "unblock");
+    if (chat.blocked)
+      return button("unblock", () => phone.doing(api.block(phone.person.id, false)), "unblock");
     if (phone.needsStart()) return button("start", () => phone.pressStart(), "start");
     if (chat.type === "channel" && !phone.isOwner(chat)) return line("read-only");
     if (phone.topic?.closed) return line("topic-is-closed");
@@ -119,14 +151,17 @@ export class Composer {
     this.input.placeholder = (keyboard?.message_id && keyboard.input_field_placeholder) || t("message");
   }
 
-  /** A ForceReply opens the reply to its message, once. */
+  /** A ForceReply opens the reply to its message, once, unless something has been written since. */
   #force() {
-    const { chat } = this.phone;
+    const { chat, person } = this.phone;
     const { keyboard } = chat;
     if (!keyboard?.force_reply || this.#forced.get(chat.id) === keyboard.message_id) return;
     this.#forced.set(chat.id, keyboard.message_id);
     const message = chat.messages.get(keyboard.message_id);
-    if (message) this.replyTo(message);
+    const answered = [...chat.messages.values()].some(
+      (one) => one.message_id > keyboard.message_id && isMine(one, person),
+    );
+    if (message && !answered) this.replyTo(message);
   }
 
   #toggleKeyboard() {
@@ -145,8 +180,13 @@ export class Composer {
     const post = (contents) => this.#post(contents);
     if (button.request_contact) shareContact(phone, post);
     else if (button.request_location) askPlace(phone, post);
-    else if (["request_users", "request_chat", "request_poll", "web_app"].some((name) => button[name])) phone.overlays.toast(t("not-here"));
-    else phone.say({ text: button.text });
+    else if (["request_users", "request_chat", "request_poll", "web_app"].some((name) => button[name]))
+      phone.overlays.toast(t("not-here"));
+    else
+      phone.say({
+        text: button.text,
+        reply_to: chat.type === "private" ? undefined : chat.keyboard.message_id,
+      });
   }
 
   #onwrite() {
@@ -186,7 +226,9 @@ export class Composer {
       const field = editing.text === undefined ? "caption" : "text";
       const { person, place } = this.phone;
       this.#cancelContext();
-      await this.phone.doing(api.edit({ from: person.id, chat: place.chat, message_id: editing.message_id, [field]: text }));
+      await this.phone.doing(
+        api.edit({ from: person.id, chat: place.chat, message_id: editing.message_id, [field]: text }),
+      );
     } else {
       this.clear();
       await this.#post([{ text }]);
@@ -194,17 +236,18 @@ export class Composer {
   }
 
   /** Send these contents to the chat on the screen; the first one is the reply, if there is one. */
-  async #post(contents) {
-    const group = contents.length > 1 ? `${this.phone.person.id}-${Date.now()}` : undefined;
+  #post([first, ...others]) {
     const reply = this.#reply?.message_id;
     this.#cancelContext();
-    for (const [index, content] of contents.entries()) {
-      await this.phone.say({ ...content, media_group: group, reply_to: index === 0 ? reply : undefined });
-    }
+    return this.phone.say({ ...first, reply_to: reply }, ...others);
   }
 
   #cancelContext() {
     if (this.#editing) this.insert("");
+    this.#dropContext();
+  }
+
+  #dropContext() {
     this.#reply = null;
     this.#editing = null;
     this.#showContext();
@@ -226,13 +269,21 @@ export class Composer {
   #openCommands() {
     const { phone } = this;
     const commands = phone.world.commands(phone.chat, phone.person);
-    const close = phone.overlays.sheet(t("commands"), commands.map(({ command, description }) => {
-      const onclick = () => {
-        close();
-        phone.say({ text: `/${command}` });
-      };
-      return h("button", { type: "button", class: "command-row", onclick }, h("span", {}, description), h("code", {}, `/${command}`));
-    }));
+    const close = phone.overlays.sheet(
+      t("commands"),
+      commands.map(({ command, description }) => {
+        const onclick = () => {
+          close();
+          phone.say({ text: `/${command}` });
+        };
+        return h(
+          "button",
+          { type: "button", class: "command-row", onclick },
+          h("span", {}, description),
+          h("code", {}, `/${command}`),
+        );
+      }),
+    );
   }
 
   #record() {
@@ -251,7 +302,7 @@ export class Composer {
       h("span", { class: "record-dot" }),
       time,
       h("span", { class: "recorder-words" }, t("recording")),
-      h("button", { type: "button", class: "plain", onclick: () => this.#stopRecording() }, t("cancel")),
+      iconButton("trash", t("cancel"), () => this.#stopRecording()),
       iconButton("send", t("send"), done, { class: "send" }),
     );
     this.recorder.hidden = false;

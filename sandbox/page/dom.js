@@ -67,10 +67,14 @@ export function reconcile(parent, items) {
   });
 }
 
+const FOCUSABLE = "button, a, input, [tabindex]";
+
+/** Put the fresh element in the old one's place, with the focus where it was. */
 function replace(old, fresh, key, version) {
   Object.assign(fresh.dataset, { key, version });
-  const focused = old?.contains(document.activeElement);
+  const focused = old ? [old, ...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) : -1;
   old?.replaceWith(fresh);
-  if (focused) (fresh.querySelector("button") ?? fresh).focus({ preventScroll: true });
+  if (focused >= 0)
+    ([fresh, ...fresh.querySelectorAll(FOCUSABLE)][focused] ?? fresh).focus({ preventScroll: true });
   return fresh;
 }

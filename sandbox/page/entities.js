@@ -110,7 +110,14 @@ function spoiler(children) {
   };
   const cover = h(
     "span",
-    { class: "spoiler", role: "button", tabindex: 0, "aria-label": t("spoiler"), onclick: open, onkeydown: open },
+    {
+      class: "spoiler",
+      role: "button",
+      tabindex: 0,
+      "aria-label": t("spoiler"),
+      onclick: open,
+      onkeydown: open,
+    },
     h("span", {}, children),
   );
   return cover;
@@ -118,7 +125,11 @@ function spoiler(children) {
 
 function expandable(children) {
   const quote = h("blockquote", { class: "expandable" }, h("div", { class: "quote-text" }, children));
-  const toggle = h("button", { type: "button", class: "quote-toggle", "aria-expanded": "false" }, icon("expand"));
+  const toggle = h(
+    "button",
+    { type: "button", class: "quote-toggle", "aria-expanded": "false" },
+    icon("expand"),
+  );
   const turn = () => {
     const open = quote.classList.toggle("open");
     toggle.setAttribute("aria-expanded", String(open));

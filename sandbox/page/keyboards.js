@@ -11,7 +11,13 @@ export function inlineKeyboard(rows, message, view) {
   return h(
     "div",
     { class: "inline-keyboard" },
-    rows.map((row) => h("div", { class: "button-row" }, row.map((button) => inlineButton(button, message, view)))),
+    rows.map((row) =>
+      h(
+        "div",
+        { class: "button-row" },
+        row.map((button) => inlineButton(button, message, view)),
+      ),
+    ),
   );
 }
 
@@ -51,16 +57,31 @@ export function isSwitch(button) {
  * @param press (button) => void, with a button that is always an object
  */
 export function replyKeyboard(markup, press) {
-  const rows = markup.keyboard.map((row) => row.map((button) => (typeof button === "string" ? { text: button } : button)));
+  const rows = markup.keyboard.map((row) =>
+    row.map((button) => (typeof button === "string" ? { text: button } : button)),
+  );
   return h(
     "div",
-    { class: markup.resize_keyboard ? "reply-keyboard" : "reply-keyboard tall", role: "group", "aria-label": t("keyboard") },
-    rows.map((row) => h("div", { class: "button-row" }, row.map((button) => replyButton(button, press)))),
+    {
+      class: markup.resize_keyboard ? "reply-keyboard" : "reply-keyboard tall",
+      role: "group",
+      "aria-label": t("keyboard"),
+    },
+    rows.map((row) =>
+      h(
+        "div",
+        { class: "button-row" },
+        row.map((button) => replyButton(button, press)),
+      ),
+    ),
   );
 }
 
 function replyButton(button, press) {
-  const sign = (button.request_contact && "contact") || (button.request_location && "location") || (button.request_poll && "poll");
+  const sign =
+    (button.request_contact && "contact") ||
+    (button.request_location && "location") ||
+    (button.request_poll && "poll");
   return h(
     "button",
     { type: "button", class: button.style ? `style-${button.style}` : null, onclick: () => press(button) },

@@ -46,7 +46,8 @@ export class Overlays {
    */
   form({ title, fields, ok }) {
     const inputs = fields.map(field);
-    const read = () => Object.fromEntries(fields.map(({ name }, index) => [name, inputs[index].control.value.trim()]));
+    const read = () =>
+      Object.fromEntries(fields.map(({ name }, index) => [name, inputs[index].control.value.trim()]));
     return this.#ask({ title, body: inputs.map(({ label }) => label), ok, read });
   }
 
@@ -66,17 +67,27 @@ export class Overlays {
       close();
       act();
     };
-    const signs = reactions.map(({ emoji, label, chosen, act }) => h(
-      "button",
-      { type: "button", role: "menuitem", "aria-label": label, class: chosen ? "chosen" : null, onclick: then(act) },
-      emoji,
-    ));
-    const deeds = items.map(({ icon: name, label, act, danger }) => h(
-      "button",
-      { type: "button", role: "menuitem", class: danger ? "danger" : null, onclick: then(act) },
-      icon(name),
-      h("span", {}, label),
-    ));
+    const signs = reactions.map(({ emoji, label, chosen, act }) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          "aria-label": label,
+          class: chosen ? "chosen" : null,
+          onclick: then(act),
+        },
+        emoji,
+      ),
+    );
+    const deeds = items.map(({ icon: name, label, act, danger }) =>
+      h(
+        "button",
+        { type: "button", role: "menuitem", class: danger ? "danger" : null, onclick: then(act) },
+        icon(name),
+        h("span", {}, label),
+      ),
+    );
     const row = signs.length > 0 && h("div", { class: "menu-reactions" }, signs);
     const list = h("div", { class: "menu", role: "menu", onkeydown: arrows }, row, deeds);
     const close = this.#open(list, "menu-backdrop");
@@ -89,7 +100,12 @@ export class Overlays {
     const panel = h(
       "section",
       { class: "sheet", role: "dialog", "aria-modal": "true", "aria-label": title },
-      h("header", {}, h("h2", {}, title), iconButton("close", t("close"), () => close())),
+      h(
+        "header",
+        {},
+        h("h2", {}, title),
+        iconButton("close", t("close"), () => close()),
+      ),
       h("div", { class: "sheet-body" }, content),
     );
     const close = this.#open(panel, "sheet-backdrop");
@@ -122,7 +138,13 @@ export class Overlays {
       };
       const form = h(
         "form",
-        { class: wide ? "dialog wide" : "dialog", role: "dialog", "aria-modal": "true", "aria-label": title, onsubmit },
+        {
+          class: wide ? "dialog wide" : "dialog",
+          role: "dialog",
+          "aria-modal": "true",
+          "aria-label": title,
+          onsubmit,
+        },
         title && h("h2", {}, title),
         body,
         h(
@@ -148,9 +170,14 @@ export class Overlays {
       close();
       dismissed();
     };
+    let pressed = false; // the finger whose long press opened a menu lets go over the backdrop
     const backdrop = h("div", {
       class: `backdrop ${backdropClass}`,
-      onclick: (event) => event.target === backdrop && dismiss(),
+      tabindex: -1, // so that Escape still arrives after a press beside the panel
+      onpointerdown: () => {
+        pressed = true;
+      },
+      onclick: (event) => pressed && event.target === backdrop && dismiss(),
       onkeydown: (event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
@@ -164,15 +191,37 @@ export class Overlays {
   }
 }
 
+/** A line of a sheet that can be pressed. @param picture an icon or an avatar @param note smaller, below the label */
+export function sheetRow(picture, label, onclick, note) {
+  return h(
+    "button",
+    { type: "button", class: "sheet-row", onclick },
+    picture,
+    h(
+      "span",
+      { class: "file-words" },
+      h("span", { class: "file-name" }, label),
+      note && h("span", { class: "file-size" }, note),
+    ),
+  );
+}
+
 function field({ name, label, value = "", type = "text", options, ...rest }) {
   const control = options
-    ? h("select", { name }, options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)))
+    ? h(
+        "select",
+        { name },
+        options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)),
+      )
     : h("input", { name, type, value, autocomplete: "off", ...rest });
   return { control, label: h("label", { class: "field" }, h("span", {}, label), control) };
 }
 
 function firstControl(panel) {
-  return panel.querySelector(".sheet-body button, .sheet-body input, .sheet-body a") ?? panel.querySelector("button");
+  return (
+    panel.querySelector(".sheet-body button, .sheet-body input, .sheet-body a") ??
+    panel.querySelector("button")
+  );
 }
 
 function arrows(event) {

@@ -3,11 +3,13 @@
 import { Actions } from "./actions.js";
 import * as api from "./api.js";
 import { packed } from "./attachments.js";
-import { botName, chatAvatar, chatList, chatTitle, localized, topicList } from "./chats.js";
+import { ChatMenu } from "./chat-menu.js";
+import { botIsIn, chatAvatar, chatList, chatTitle, topicList } from "./chats.js";
 import { Composer } from "./composer.js";
-import { h, icon, iconButton, reconcile } from "./dom.js";
-import { avatar, fullName, isMine } from "./message.js";
+import { h, iconButton, reconcile } from "./dom.js";
+import { isMine } from "./message.js";
 import { Overlays } from "./overlays.js";
+import { avatar, botName, fullName, localized } from "./people.js";
 import { Thread } from "./thread.js";
 import { clockTime, currentLanguage, hasWord, plural, t } from "./words.js";
 import { serial } from "./world.js";
@@ -33,6 +35,7 @@ export class Phone {
     Object.assign(this, { world, id, role, place, onclose, onchange });
     for (const chat of world.chatsOf(this.person)) this.#read.set(chat.id, newestId(chat));
     this.actions = new Actions(this);
+    this.menu = new ChatMenu(this);
     this.build();
   }
 
@@ -70,14 +73,29 @@ export class Phone {
     this.overlays = new Overlays(this.screen);
     this.thread = new Thread(this);
     this.composer = new Composer(this);
-    const signs = h("span", { class: "status-signs", "aria-hidden": "true" }, h("i", { class: "signal" }), h("i", { class: "battery" }));
+    const signs = h(
+      "span",
+      { class: "status-signs", "aria-hidden": "true" },
+      h("i", { class: "signal" }),
+      h("i", { class: "battery" }),
+    );
     this.screen.append(
       h("div", { class: "status-bar" }, this.time, signs),
-      this.header, this.list, this.intro, this.thread.element, this.composer.element,
+      this.header,
+      this.list,
+      this.intro,
+      this.thread.element,
+      this.composer.element,
     );
     const fresh = h(
       "section",
-      { class: "phone", id: `phone-${this.id}`, role: "tabpanel", "aria-label": t("phone-of", { who: fullName(this.person) }) },
+      {
+        class: "phone",
+        id: `phone-${this.id}`,
+        "data-role": this.role,
+        role: "tabpanel",
+        "aria-label": t("phone-of", { who: fullName(this.person) }),
+      },
       this.#label(),
       h("div", { class: "device" }, this.screen, this.overlays.layer),
     );
@@ -91,7 +109,8 @@ export class Phone {
 
   /** Bring the screen up to date with the world. Cheap when nothing changed. */
   refresh() {
-    if (this.place.chat !== null && !this.world.chatsOf(this.person).includes(this.chat)) this.place = { chat: null, thread: null };
+    if (this.place.chat !== null && !this.world.chatsOf(this.person).includes(this.chat))
+      this.place = { chat: null, thread: null };
     const screen = this.#screenName();
     this.screen.dataset.screen = screen;
     reconcile(this.header, [this.#headerItem(screen)]);
@@ -122,10 +141,13 @@ export class Phone {
     this.onchange();
   }
 
-  /** Send something to the chat on the screen. */
-  async say(content) {
+  /** Send something to the chat on the screen; several things are an album. */
+  async say(...contents) {
     const { chat, thread } = this.place;
-    await this.doing(api.send({ from: this.id, chat, thread: thread || undefined, ...content }));
+    const album = contents.length > 1 ? `${this.id}-${Date.now()}` : undefined;
+    const where = { from: this.id, chat, thread: thread || undefined, media_group: album };
+    const messages = contents.map((content) => ({ ...where, ...content }));
+    await this.doing(album ? api.sendTogether(messages) : api.send(messages[0]));
     this.thread.toBottom();
   }
 
@@ -156,12 +178,15 @@ export class Phone {
   }
 
   isOwner(chat) {
-    return chat.members?.some((member) => member.person === this.id && ["creator", "administrator"].includes(member.status));
+    return chat.members?.some(
+      (member) => member.person === this.id && ["creator", "administrator"].includes(member.status),
+    );
   }
 
   /** Messages by others that this person hasn't had on the screen. */
   unread(chat, thread = null) {
-    const isNew = (message) => message.message_id > this.#readUntil(chat, message) && !isMine(message, this.person);
+    const isNew = (message) =>
+      message.message_id > this.#readUntil(chat, message) && !isMine(message, this.person);
     return this.world.messages(chat.id, thread).filter(isNew).length;
   }
 
@@ -204,7 +229,11 @@ export class Phone {
     }
     const file = kind === "photo" ? message.photo.at(-1) : message[kind];
     const response = await fetch(api.fileUrl(file));
-    return { [kind]: await packed(await response.blob(), file.file_name ?? kind), caption: message.caption, entities: message.caption_entities };
+    return {
+      [kind]: await packed(await response.blob(), file.file_name ?? kind),
+      caption: message.caption,
+      entities: message.caption_entities,
+    };
   }
 
   #placeKey() {
@@ -243,7 +272,12 @@ export class Phone {
       "div",
       { class: "phone-label" },
       avatar(person, "small"),
-      h("span", { class: "label-words" }, h("strong", {}, this.title), h("span", {}, [fullName(person), language].filter(Boolean).join(" · "))),
+      h(
+        "span",
+        { class: "label-words" },
+        h("strong", {}, this.title),
+        h("span", {}, [fullName(person), language].filter(Boolean).join(" · ")),
+      ),
       iconButton("close", t("close-phone"), this.onclose),
     );
   }
@@ -255,49 +289,70 @@ export class Phone {
       const last = [...one.messages.values()].at(-1);
       return [one.id, one.title, last && serial(last), this.unread(one), JSON.stringify(one.topics)];
     });
-    const make = () => (screen === "topics" ? topicList(this, chat, (thread) => this.go(chat.id, thread)) : chatList(this, (one) => this.go(one.id)));
+    const make = () =>
+      screen === "topics"
+        ? topicList(this, chat, (thread) => this.go(chat.id, thread))
+        : chatList(this, (one) => this.go(one.id));
     return { key: screen, version: JSON.stringify([currentLanguage(), state, this.world.bot.name]), make };
   }
 
   #introItem() {
     const { world, person } = this;
     const words = localized(world.bot.description, person);
-    const make = () => h(
-      "div",
-      { class: "intro" },
-      chatAvatar(this.chat, world, person, "large"),
-      h("h2", {}, botName(world.bot, person)),
-      words && h("div", { class: "intro-card" }, h("strong", {}, t("what-can")), h("p", {}, words)),
-    );
+    const make = () =>
+      h(
+        "div",
+        { class: "intro" },
+        chatAvatar(this.chat, world, person, "large"),
+        h("h2", {}, botName(world.bot, person)),
+        words && h("div", { class: "intro-card" }, h("strong", {}, t("what-can")), h("p", {}, words)),
+      );
     return { key: "intro", version: JSON.stringify([currentLanguage(), world.bot.name, words]), make };
   }
 
   #headerItem(screen) {
     const { chat, world, person } = this;
     if (screen === "chats") {
-      const make = () => h("header", { class: "chat-header" }, h("h2", { class: "header-title" }, t("chats")));
+      const add = iconButton("group", t("new-group"), () => this.menu.makeGroup());
+      const make = () =>
+        h("header", { class: "chat-header" }, h("h2", { class: "header-title" }, t("chats")), add);
       return { key: "chats", version: currentLanguage(), make };
     }
-    const title = this.topic?.name ?? (this.place.thread === 0 ? t("general") : chatTitle(chat, world, person));
+    const title =
+      this.topic?.name ?? (this.place.thread === 0 ? t("general") : chatTitle(chat, world, person));
     const status = this.#status();
     const others = this.totalUnread() - this.unread(chat);
-    const version = JSON.stringify([currentLanguage(), this.place, title, status, others, chat.blocked, chat.bot_status]);
+    const version = JSON.stringify([
+      currentLanguage(),
+      this.place,
+      title,
+      status,
+      others,
+      chat.blocked,
+      chat.bot_status,
+    ]);
     return { key: "chat", version, make: () => this.#chatHeader(title, status, others) };
   }
 
   #chatHeader(title, { words, busy }, others) {
     const back = iconButton("back", t("back"), () => this.#back(), { class: "back" });
-    if (others > 0) back.append(h("span", { class: "badge", "aria-label": plural("unread", others) }, String(others)));
-    const menu = iconButton("more", t("more"), (event) => this.#openMenu(event.currentTarget));
+    if (others > 0)
+      back.append(h("span", { class: "badge", "aria-label": plural("unread", others) }, String(others)));
+    const menu = iconButton("more", t("more"), (event) => this.menu.open(event.currentTarget));
     return h(
       "header",
       { class: "chat-header" },
       back,
       h(
         "button",
-        { type: "button", class: "header-chat", onclick: () => this.#openAbout() },
+        { type: "button", class: "header-chat", onclick: () => this.menu.openAbout() },
         chatAvatar(this.chat, this.world, this.person),
-        h("span", { class: "header-words" }, h("span", { class: "header-title" }, title), h("span", { class: busy ? "header-status busy" : "header-status" }, words)),
+        h(
+          "span",
+          { class: "header-words" },
+          h("span", { class: "header-title" }, title),
+          h("span", { class: busy ? "header-status busy" : "header-status" }, words),
+        ),
       ),
       menu,
     );
@@ -309,128 +364,16 @@ export class Phone {
     if (action) return { words: hasWord(action) ? t(action) : t("typing"), busy: true };
     if (chat.blocked) return { words: t("blocked"), busy: false };
     if (chat.type === "private") return { words: t("bot"), busy: false };
-    const members = plural("members", chat.members.length + (this.#botIsIn(chat) ? 1 : 0));
+    const members = plural("members", chat.members.length + (botIsIn(chat) ? 1 : 0));
     return { words: place.thread === null ? members : chat.title, busy: false };
-  }
-
-  #botIsIn(chat) {
-    return ["member", "administrator"].includes(chat.bot_status);
   }
 
   #back() {
     if (this.place.thread !== null) this.go(this.place.chat);
     else this.go(null);
   }
-
-  #openMenu(button) {
-    const box = button.getBoundingClientRect();
-    const items = this.chat.type === "private" ? this.#privateDeeds() : this.#groupDeeds();
-    this.overlays.menu(items, { x: box.right, y: box.bottom });
-  }
-
-  #privateDeeds() {
-    const { chat, id } = this;
-    const blockDeed = chat.blocked
-      ? { icon: "block", label: t("unblock"), act: () => this.doing(api.block(id, false)) }
-      : { icon: "block", label: t("block"), danger: true, act: () => this.#block() };
-    return [
-      { icon: "bell", label: t("about-bot"), act: () => this.#openAbout() },
-      { icon: "link", label: t("start-with"), act: () => this.#askPayload() },
-      { icon: "trash", label: t("clear-history"), act: () => this.#clear() },
-      blockDeed,
-    ];
-  }
-
-  #groupDeeds() {
-    const { chat } = this;
-    const bot = (status) => () => this.doing(api.changeMembers(chat.id, { bot: status }));
-    const deeds = [{ icon: "group", label: t("about-group"), act: () => this.#openAbout() }];
-    if (chat.is_forum) deeds.push({ icon: "hash", label: t("new-topic"), act: () => this.#makeTopic() });
-    if (!this.#botIsIn(chat)) deeds.push({ icon: "add", label: t("bot-add"), act: bot("member") });
-    if (chat.bot_status === "member") deeds.push({ icon: "shield", label: t("bot-promote"), act: bot("administrator") });
-    if (chat.bot_status === "administrator") deeds.push({ icon: "shield", label: t("bot-demote"), act: bot("member") });
-    if (this.#botIsIn(chat)) deeds.push({ icon: "block", label: t("bot-remove"), danger: true, act: bot("kicked") });
-    const leave = () => this.doing(api.changeMembers(chat.id, { remove: [this.id] }));
-    return [...deeds, { icon: "back", label: t("leave-group"), danger: true, act: leave }];
-  }
-
-  async #block() {
-    const sure = await this.overlays.confirm({ title: t("block"), text: t("block-sure"), ok: t("block"), danger: true });
-    if (sure) await this.doing(api.block(this.id, true));
-  }
-
-  async #clear() {
-    const sure = await this.overlays.confirm({ title: t("clear-history"), text: t("clear-sure"), ok: t("clear"), danger: true });
-    if (sure) await this.doing(api.clear(this.id, this.chat.id));
-  }
-
-  async #askPayload() {
-    const answer = await this.overlays.form({
-      title: t("start-with"),
-      fields: [{ name: "payload", label: t("start-parameter"), maxlength: 64, pattern: "[A-Za-z0-9_\\-]*", placeholder: "…?start=" }],
-      ok: t("open"),
-    });
-    if (answer) this.offerStart(answer.payload);
-  }
-
-  async #makeTopic() {
-    const answer = await this.overlays.form({
-      title: t("new-topic"),
-      fields: [{ name: "name", label: t("topic-name"), required: true, maxlength: 128 }],
-      ok: t("create"),
-    });
-    const topic = answer && (await this.doing(api.makeTopic(this.chat.id, answer.name, this.id)));
-    if (topic) this.go(this.chat.id, topic.message_thread_id);
-  }
-
-  #openAbout() {
-    const { chat } = this;
-    this.overlays.sheet(t(chat.type === "private" ? "about-bot" : "about-group"), chat.type === "private" ? this.#aboutBot() : this.#aboutGroup());
-  }
-
-  #aboutBot() {
-    const { world, person, chat } = this;
-    const words = localized(world.bot.short_description, person) || localized(world.bot.description, person);
-    const commands = world.commands(chat, person);
-    return h(
-      "div",
-      { class: "about" },
-      chatAvatar(chat, world, person, "large"),
-      h("h3", {}, botName(world.bot, person)),
-      h("span", { class: "about-username" }, `@${world.bot.username}`),
-      words && h("p", {}, words),
-      h("h4", {}, t("commands")),
-      commands.length === 0 && h("p", { class: "empty" }, t("no-commands")),
-      h("dl", { class: "about-commands" }, commands.map(({ command, description }) => [h("dt", {}, `/${command}`), h("dd", {}, description)])),
-    );
-  }
-
-  #aboutGroup() {
-    const { world, person, chat } = this;
-    const people = chat.members.map(({ person: id, status }) => memberRow(avatar(this.#knownPerson(id)), fullName(this.#knownPerson(id)), status));
-    const bot = this.#botIsIn(chat) && memberRow(avatar({ id: world.bot.id, title: botName(world.bot, person) }, "bot-avatar"), botName(world.bot, person), chat.bot_status);
-    return h(
-      "div",
-      { class: "about" },
-      chatAvatar(chat, world, person, "large"),
-      h("h3", {}, chat.title),
-      h("span", { class: "about-username" }, plural("members", people.length + (bot ? 1 : 0))),
-      h("ul", { class: "about-members" }, bot, people),
-    );
-  }
-
-  /** A member of a group, who may have no phone on this page. */
-  #knownPerson(id) {
-    const written = () => [...this.chat.messages.values()].find((message) => message.from?.id === id)?.from;
-    return this.world.people.get(id) ?? written() ?? { id, first_name: `${t("person")} ${id}` };
-  }
 }
 
 function newestId(chat) {
   return [...chat.messages.keys()].at(-1) ?? 0;
-}
-
-function memberRow(picture, name, status) {
-  const rank = { creator: t("owner"), administrator: t("administrator") }[status];
-  return h("li", {}, picture, h("span", {}, name), rank && h("span", { class: "rank" }, rank));
 }

@@ -13,7 +13,11 @@ export class Suggestions {
   constructor(phone, composer) {
     this.phone = phone;
     this.composer = composer;
-    this.element = h("div", { class: "suggestions", hidden: true, onkeydown: (event) => this.#onarrow(event) });
+    this.element = h("div", {
+      class: "suggestions",
+      hidden: true,
+      onkeydown: (event) => this.#onarrow(event),
+    });
   }
 
   close() {
@@ -65,17 +69,26 @@ export class Suggestions {
 
   #showCommands(beginning) {
     const { phone } = this;
-    const commands = phone.world.commands(phone.chat, phone.person).filter(({ command }) => command.startsWith(beginning));
+    const commands = phone.world
+      .commands(phone.chat, phone.person)
+      .filter(({ command }) => command.startsWith(beginning));
     this.element.hidden = commands.length === 0;
     this.element.setAttribute("aria-label", t("commands"));
     const address = phone.chat.type === "private" ? "" : `@${phone.world.bot.username}`;
-    this.element.replaceChildren(...commands.map(({ command, description }) => {
-      const onclick = () => {
-        this.composer.clear();
-        phone.say({ text: `/${command}${address}` });
-      };
-      return h("button", { type: "button", class: "command-row", onclick }, h("span", {}, description), h("code", {}, `/${command}`));
-    }));
+    this.element.replaceChildren(
+      ...commands.map(({ command, description }) => {
+        const onclick = () => {
+          this.composer.clear();
+          phone.say({ text: `/${command}${address}` });
+        };
+        return h(
+          "button",
+          { type: "button", class: "command-row", onclick },
+          h("span", {}, description),
+          h("code", {}, `/${command}`),
+        );
+      }),
+    );
   }
 
   #search(query) {
@@ -106,7 +119,9 @@ export class Suggestions {
     const there = nodes.filter(Boolean);
     this.element.hidden = false;
     this.element.setAttribute("aria-label", t("inline-results"));
-    this.element.replaceChildren(...(there.length ? there : [h("p", { class: "empty" }, t("nothing-found"))]));
+    this.element.replaceChildren(
+      ...(there.length ? there : [h("p", { class: "empty" }, t("nothing-found"))]),
+    );
   }
 
   #append(nodes) {
@@ -115,7 +130,11 @@ export class Suggestions {
   }
 
   #more(query, offset) {
-    return h("button", { type: "button", class: "more-results", onclick: () => this.#ask(query, offset) }, t("more"));
+    return h(
+      "button",
+      { type: "button", class: "more-results", onclick: () => this.#ask(query, offset) },
+      t("more"),
+    );
   }
 
   #startButton({ text, start_parameter: payload }) {
@@ -132,13 +151,24 @@ export class Suggestions {
     const title = result.title ?? t(result.type);
     const onclick = async () => {
       this.composer.clear();
-      await phone.doing(api.chooseInline({ from: phone.person.id, chat: phone.place.chat, result_id: result.id, query }));
+      await phone.doing(
+        api.chooseInline({ from: phone.person.id, chat: phone.place.chat, result_id: result.id, query }),
+      );
     };
     return h(
       "button",
       { type: "button", class: "inline-result", onclick },
-      h("span", { class: "result-icon", "aria-hidden": "true" }, icon(result.type === "location" || result.type === "venue" ? "location" : "document")),
-      h("span", { class: "file-words" }, h("span", { class: "file-name" }, title), h("span", { class: "result-description" }, result.description ?? "")),
+      h(
+        "span",
+        { class: "result-icon", "aria-hidden": "true" },
+        icon(result.type === "location" || result.type === "venue" ? "location" : "document"),
+      ),
+      h(
+        "span",
+        { class: "file-words" },
+        h("span", { class: "file-name" }, title),
+        h("span", { class: "result-description" }, result.description ?? ""),
+      ),
     );
   }
 }

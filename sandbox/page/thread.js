@@ -31,8 +31,17 @@ export class Thread {
       oncontextmenu: (event) => this.#onmenu(event),
       onpointerdown: (event) => this.#ontouch(event),
     });
-    this.earlier = h("button", { type: "button", class: "earlier", onclick: () => this.#showEarlier() }, t("earlier"));
-    this.scroller = h("div", { class: "scroller", onscroll: () => this.#onscroll() }, this.earlier, this.list);
+    this.earlier = h(
+      "button",
+      { type: "button", class: "earlier", onclick: () => this.#showEarlier() },
+      t("earlier"),
+    );
+    this.scroller = h(
+      "div",
+      { class: "scroller", onscroll: () => this.#onscroll() },
+      this.earlier,
+      this.list,
+    );
     this.newest = iconButton("down", t("to-newest"), () => this.toBottom(), { class: "to-newest" });
     this.element = h("div", { class: "thread" }, this.scroller, this.newest);
     // Pictures, keyboards and new messages all change heights: the newest message stays in sight.
@@ -86,7 +95,11 @@ export class Thread {
       const { date } = album[0];
       if (!previous || dayKey(previous.date) !== dayKey(date)) {
         const words = relativeDay(date, now);
-        items.push({ key: `day ${dayKey(date)}`, version: words, make: () => h("div", { class: "day" }, h("span", {}, words)) });
+        items.push({
+          key: `day ${dayKey(date)}`,
+          version: words,
+          make: () => h("div", { class: "day" }, h("span", {}, words)),
+        });
       }
       items.push(this.#item(album, { before: goOn(previous, album[0]), after: goOn(album.at(-1), next) }));
     });
@@ -98,7 +111,9 @@ export class Thread {
     const key = String(album[0].message_id);
     const seen = phone.world.isSeen(phone.place.chat, album.at(-1));
     const pending = phone.pendingOf(album.at(-1));
-    const version = [album.map(serial), joins.before, joins.after, seen, pending, currentLanguage()].join(" ");
+    const version = [album.map(serial), joins.before, joins.after, seen, pending, currentLanguage()].join(
+      " ",
+    );
     const make = () => {
       const element = messageElement(album, { ...phone.view(), seen, joins });
       if (this.#known && !this.#known.has(key)) element.classList.add("arrives");
@@ -127,7 +142,8 @@ export class Thread {
 
   #messageAt(node) {
     const element = node.closest?.(".message");
-    const message = element && this.phone.world.chats.get(this.phone.place.chat).messages.get(Number(element.dataset.key));
+    const message =
+      element && this.phone.world.chats.get(this.phone.place.chat).messages.get(Number(element.dataset.key));
     return message ? { element, message } : null;
   }
 
@@ -213,9 +229,15 @@ export class Thread {
       emoji,
       label: t("react", { emoji }),
       chosen: emoji === mine,
-      act: () => this.phone.doing(api.react({
-        from: person.id, chat: place.chat, message_id: message.message_id, emoji: emoji === mine ? null : emoji,
-      })),
+      act: () =>
+        this.phone.doing(
+          api.react({
+            from: person.id,
+            chat: place.chat,
+            message_id: message.message_id,
+            emoji: emoji === mine ? null : emoji,
+          }),
+        ),
     }));
   }
 
@@ -231,7 +253,10 @@ export class Thread {
   async #delete(message) {
     const { person, place, overlays } = this.phone;
     const sure = await overlays.confirm({ title: t("delete-sure"), ok: t("delete"), danger: true });
-    if (sure) await this.phone.doing(api.remove({ from: person.id, chat: place.chat, message_id: message.message_id }));
+    if (sure)
+      await this.phone.doing(
+        api.remove({ from: person.id, chat: place.chat, message_id: message.message_id }),
+      );
   }
 }
 

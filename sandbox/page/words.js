@@ -14,12 +14,19 @@ const WORDS = {
   },
   language: { ky: "Тил", ru: "Язык", en: "Language" },
   "add-phone": { ky: "Телефон кошуу", ru: "Добавить телефон", en: "Add a phone" },
-  "reset-phones": { ky: "Баштапкы телефондорго кайтуу", ru: "Вернуть исходные телефоны", en: "Back to the first set of phones" },
+  "reset-phones": {
+    ky: "Баштапкы телефондорго кайтуу",
+    ru: "Вернуть исходные телефоны",
+    en: "Back to the first set of phones",
+  },
   "close-phone": { ky: "Телефонду алып салуу", ru: "Убрать телефон", en: "Remove the phone" },
   "phone-of": { ky: "{who}: телефон", ru: "Телефон: {who}", en: "Phone of {who}" },
   more: { ky: "Дагы", ru: "Ещё", en: "More" },
-  "no-phones": { ky: "Бир да телефон жок. Кошуп коюңуз.", ru: "Ни одного телефона. Добавьте первый.", en: "No phones yet. Add one." },
-  reconnecting: { ky: "Байланыш үзүлдү, кайра туташып жатат…", ru: "Связь прервалась, подключаемся снова…", en: "Connection lost, trying again…" },
+  reconnecting: {
+    ky: "Байланыш үзүлдү, кайра туташып жатат…",
+    ru: "Связь прервалась, подключаемся снова…",
+    en: "Connection lost, trying again…",
+  },
   "bishkek-time": { ky: "Бишкек убактысы", ru: "Время в Бишкеке", en: "Time in Bishkek" },
   "plus-hour": { ky: "+1 саат", ru: "+1 час", en: "+1 h" },
   "plus-day": { ky: "+1 күн", ru: "+1 день", en: "+1 day" },
@@ -29,13 +36,21 @@ const WORDS = {
   hours: { ky: "Саат", ru: "Часы", en: "Hours" },
   minutes: { ky: "Мүнөт", ru: "Минуты", en: "Minutes" },
   move: { ky: "Жылдыруу", ru: "Перевести", en: "Move" },
-  violations: { ky: "Telegram четке каккан сурамдар", ru: "Запросы, которые отклонил бы Telegram", en: "Requests that Telegram would refuse" },
+  violations: {
+    ky: "Telegram четке каккан сурамдар",
+    ru: "Запросы, которые отклонил бы Telegram",
+    en: "Requests that Telegram would refuse",
+  },
   "no-violations": {
     ky: "Азырынча баары туура: Telegram боттун бардык сурамдарын кабыл алмак.",
     ru: "Пока всё верно: Telegram принял бы каждый запрос бота.",
     en: "All is well so far: Telegram would have taken every request of the bot.",
   },
-  gaps: { ky: "Бул жерде аткарылбаган ыкмалар", ru: "Методы, которых здесь нет", en: "Methods that are not acted out here" },
+  gaps: {
+    ky: "Бул жерде аткарылбаган ыкмалар",
+    ru: "Методы, которых здесь нет",
+    en: "Methods that are not acted out here",
+  },
   parameters: { ky: "Сурамдын мазмуну", ru: "Содержание запроса", en: "What was sent" },
 
   // People and roles
@@ -59,6 +74,9 @@ const WORDS = {
   "no-chats": { ky: "Чат жок", ru: "Чатов нет", en: "No chats" },
   back: { ky: "Артка", ru: "Назад", en: "Back" },
   bot: { ky: "бот", ru: "бот", en: "bot" },
+  "new-group": { ky: "Жаңы топ", ru: "Новая группа", en: "New group" },
+  "group-title": { ky: "Топтун аты", ru: "Название группы", en: "Name of the group" },
+  "add-member": { ky: "Адам кошуу", ru: "Добавить человека", en: "Add a person" },
   general: { ky: "Жалпы", ru: "Общая", en: "General" },
   topics: { ky: "Темалар", ru: "Темы", en: "Topics" },
   "new-topic": { ky: "Жаңы тема", ru: "Новая тема", en: "New topic" },
@@ -72,7 +90,12 @@ const WORDS = {
   },
   unread: {
     ky: { other: "{n} окула элек" },
-    ru: { one: "{n} непрочитанное", few: "{n} непрочитанных", many: "{n} непрочитанных", other: "{n} непрочитанных" },
+    ru: {
+      one: "{n} непрочитанное",
+      few: "{n} непрочитанных",
+      many: "{n} непрочитанных",
+      other: "{n} непрочитанных",
+    },
     en: { one: "{n} unread", other: "{n} unread" },
   },
   votes: {
@@ -85,7 +108,6 @@ const WORDS = {
   earlier: { ky: "Мурункуларын көрсөтүү", ru: "Показать более ранние", en: "Show earlier ones" },
   "to-newest": { ky: "Акыркы билдирүүгө", ru: "К последнему сообщению", en: "To the newest message" },
   "choose-chat": { ky: "Чат тандаңыз", ru: "Выберите чат", en: "Choose a chat" },
-  draft: { ky: "Долбоор: {text}", ru: "Черновик: {text}", en: "Draft: {text}" },
 
   // What somebody is doing
   typing: { ky: "жазып жатат…", ru: "печатает…", en: "typing…" },
@@ -93,7 +115,11 @@ const WORDS = {
   upload_document: { ky: "файл жөнөтүп жатат…", ru: "отправляет файл…", en: "sending a file…" },
   upload_video: { ky: "видео жөнөтүп жатат…", ru: "отправляет видео…", en: "sending a video…" },
   record_voice: { ky: "үн жаздырып жатат…", ru: "записывает голос…", en: "recording a voice note…" },
-  upload_voice: { ky: "үн билдирүү жөнөтүп жатат…", ru: "отправляет голосовое…", en: "sending a voice note…" },
+  upload_voice: {
+    ky: "үн билдирүү жөнөтүп жатат…",
+    ru: "отправляет голосовое…",
+    en: "sending a voice note…",
+  },
   find_location: { ky: "жер тандап жатат…", ru: "выбирает место…", en: "choosing a place…" },
   choose_sticker: { ky: "стикер тандап жатат…", ru: "выбирает стикер…", en: "choosing a sticker…" },
 
@@ -110,7 +136,11 @@ const WORDS = {
     en: "The bot will not be able to write to you. You can unblock it at any time.",
   },
   "start-with": { ky: "Шилтеме менен баштоо…", ru: "Открыть ссылку со start…", en: "Open a start link…" },
-  "start-parameter": { ky: "Шилтемедеги «start» сөзү", ru: "Параметр start из ссылки", en: "The start parameter of the link" },
+  "start-parameter": {
+    ky: "Шилтемедеги «start» сөзү",
+    ru: "Параметр start из ссылки",
+    en: "The start parameter of the link",
+  },
   open: { ky: "Ачуу", ru: "Открыть", en: "Open" },
   "clear-history": { ky: "Жазышууну тазалоо", ru: "Очистить переписку", en: "Clear the history" },
   "clear-sure": {
@@ -121,9 +151,21 @@ const WORDS = {
   clear: { ky: "Тазалоо", ru: "Очистить", en: "Clear" },
   "leave-group": { ky: "Топтон чыгуу", ru: "Выйти из группы", en: "Leave the group" },
   "bot-add": { ky: "Ботту топко кошуу", ru: "Добавить бота в группу", en: "Add the bot to the group" },
-  "bot-promote": { ky: "Ботту администратор кылуу", ru: "Сделать бота администратором", en: "Make the bot an administrator" },
-  "bot-demote": { ky: "Боттун администратор укугун алуу", ru: "Снять с бота права администратора", en: "Take the bot’s rights away" },
-  "bot-remove": { ky: "Ботту топтон чыгаруу", ru: "Убрать бота из группы", en: "Remove the bot from the group" },
+  "bot-promote": {
+    ky: "Ботту администратор кылуу",
+    ru: "Сделать бота администратором",
+    en: "Make the bot an administrator",
+  },
+  "bot-demote": {
+    ky: "Боттун администратор укугун алуу",
+    ru: "Снять с бота права администратора",
+    en: "Take the bot’s rights away",
+  },
+  "bot-remove": {
+    ky: "Ботту топтон чыгаруу",
+    ru: "Убрать бота из группы",
+    en: "Remove the bot from the group",
+  },
   owner: { ky: "ээси", ru: "владелец", en: "owner" },
   administrator: { ky: "администратор", ru: "администратор", en: "administrator" },
   start: { ky: "БАШТОО", ru: "НАЧАТЬ", en: "START" },
@@ -134,7 +176,6 @@ const WORDS = {
   message: { ky: "Билдирүү", ru: "Сообщение", en: "Message" },
   caption: { ky: "Түшүндүрмө сөз", ru: "Подпись", en: "Caption" },
   send: { ky: "Жөнөтүү", ru: "Отправить", en: "Send" },
-  save: { ky: "Сактоо", ru: "Сохранить", en: "Save" },
   attach: { ky: "Тиркөө", ru: "Прикрепить", en: "Attach" },
   menu: { ky: "Меню", ru: "Меню", en: "Menu" },
   commands: { ky: "Буйруктар", ru: "Команды", en: "Commands" },
@@ -161,14 +202,21 @@ const WORDS = {
   searching: { ky: "Издеп жатат…", ru: "Идёт поиск…", en: "Searching…" },
   "nothing-found": { ky: "Эч нерсе табылган жок", ru: "Ничего не нашлось", en: "Nothing found" },
   "share-contact": { ky: "Байланышыңызды бөлүшүү", ru: "Поделиться контактом", en: "Share a contact" },
-  "share-phone-title": { ky: "Телефон номериңизди жөнөтөсүзбү?", ru: "Отправить Ваш номер телефона?", en: "Share your phone number?" },
-  "share-phone-text": { ky: "Бот {number} номериңизди көрөт.", ru: "Бот увидит Ваш номер {number}.", en: "The bot will see your number {number}." },
+  "share-phone-title": {
+    ky: "Телефон номериңизди жөнөтөсүзбү?",
+    ru: "Отправить Ваш номер телефона?",
+    en: "Share your phone number?",
+  },
+  "share-phone-text": {
+    ky: "Бот {number} номериңизди көрөт.",
+    ru: "Бот увидит Ваш номер {number}.",
+    en: "The bot will see your number {number}.",
+  },
   share: { ky: "Бөлүшүү", ru: "Поделиться", en: "Share" },
   "choose-place": { ky: "Жерди тандаңыз", ru: "Выберите место", en: "Choose a place" },
   "phone-number": { ky: "Телефон номери", ru: "Номер телефона", en: "Phone number" },
 
   // Doing something with a message
-  "message-menu": { ky: "Билдирүү менен иштөө", ru: "Действия с сообщением", en: "What to do with the message" },
   reply: { ky: "Жооп берүү", ru: "Ответить", en: "Reply" },
   "copy-text": { ky: "Текстти көчүрүү", ru: "Копировать текст", en: "Copy the text" },
   edit: { ky: "Оңдоо", ru: "Изменить", en: "Edit" },
@@ -187,10 +235,26 @@ const WORDS = {
   "open-link": { ky: "Шилтемени ачасызбы?", ru: "Открыть ссылку?", en: "Open the link?" },
   "join-chat": { ky: "Топко кошуласызбы?", ru: "Вступить в группу?", en: "Join the group?" },
   join: { ky: "Кошулуу", ru: "Вступить", en: "Join" },
-  "join-asked": { ky: "Кошулуу өтүнүчүңүз жөнөтүлдү", ru: "Запрос на вступление отправлен", en: "Your request to join was sent" },
-  "not-here": { ky: "Бул баскыч бул жерде иштебейт", ru: "Эта кнопка здесь не работает", en: "This button does nothing here" },
-  "add-to-which": { ky: "Ботту кайсы топко кошосуз?", ru: "В какую группу добавить бота?", en: "Which group should the bot join?" },
-  "no-groups": { ky: "Сиз бир да топто эмессиз", ru: "Вы не состоите ни в одной группе", en: "You are in no group" },
+  "join-asked": {
+    ky: "Кошулуу өтүнүчүңүз жөнөтүлдү",
+    ru: "Запрос на вступление отправлен",
+    en: "Your request to join was sent",
+  },
+  "not-here": {
+    ky: "Бул баскыч бул жерде иштебейт",
+    ru: "Эта кнопка здесь не работает",
+    en: "This button does nothing here",
+  },
+  "add-to-which": {
+    ky: "Ботту кайсы топко кошосуз?",
+    ru: "В какую группу добавить бота?",
+    en: "Which group should the bot join?",
+  },
+  "no-groups": {
+    ky: "Сиз бир да топто эмессиз",
+    ru: "Вы не состоите ни в одной группе",
+    en: "You are in no group",
+  },
 
   // Messages
   you: { ky: "Сиз", ru: "Вы", en: "You" },
@@ -221,19 +285,43 @@ const WORDS = {
   fold: { ky: "Жыйып коюу", ru: "Свернуть", en: "Fold" },
   joined: { ky: "{who} топко кошулду", ru: "{who} теперь в группе", en: "{who} joined the group" },
   left: { ky: "{who} топтон чыкты", ru: "{who} больше не в группе", en: "{who} left the group" },
-  renamed: { ky: "Топтун жаңы аты: «{title}»", ru: "Новое название группы: «{title}»", en: "The group is now “{title}”" },
+  renamed: {
+    ky: "Топтун жаңы аты: «{title}»",
+    ru: "Новое название группы: «{title}»",
+    en: "The group is now “{title}”",
+  },
   "group-created": { ky: "Топ түзүлдү", ru: "Группа создана", en: "The group was created" },
   "channel-created": { ky: "Канал түзүлдү", ru: "Канал создан", en: "The channel was created" },
-  "became-supergroup": { ky: "Топ супертопко айланды", ru: "Группа стала супергруппой", en: "The group became a supergroup" },
+  "became-supergroup": {
+    ky: "Топ супертопко айланды",
+    ru: "Группа стала супергруппой",
+    en: "The group became a supergroup",
+  },
   pinned: { ky: "Жогоруга бекитилди: {what}", ru: "Закреплено: {what}", en: "Pinned: {what}" },
-  "topic-created": { ky: "Тема ачылды: «{name}»", ru: "Создана тема «{name}»", en: "Topic “{name}” was created" },
-  "topic-renamed": { ky: "Теманын жаңы аты: «{name}»", ru: "Новое название темы: «{name}»", en: "The topic is now “{name}”" },
+  "topic-created": {
+    ky: "Тема ачылды: «{name}»",
+    ru: "Создана тема «{name}»",
+    en: "Topic “{name}” was created",
+  },
+  "topic-renamed": {
+    ky: "Теманын жаңы аты: «{name}»",
+    ru: "Новое название темы: «{name}»",
+    en: "The topic is now “{name}”",
+  },
   "topic-closed": { ky: "Тема жабылды", ru: "Тема закрыта", en: "The topic was closed" },
   "topic-reopened": { ky: "Тема кайра ачылды", ru: "Тема снова открыта", en: "The topic was reopened" },
   "users-shared": { ky: "Адам тандалды", ru: "Человек выбран", en: "A person was chosen" },
   "chat-shared": { ky: "Чат тандалды", ru: "Чат выбран", en: "A chat was chosen" },
-  "write-allowed": { ky: "Ботко жазууга уруксат берилди", ru: "Боту разрешено писать", en: "The bot was allowed to write" },
-  "timer-changed": { ky: "Автоматтык өчүрүү убактысы өзгөрдү", ru: "Таймер автоудаления изменён", en: "The self-destruct timer was changed" },
+  "write-allowed": {
+    ky: "Ботко жазууга уруксат берилди",
+    ru: "Боту разрешено писать",
+    en: "The bot was allowed to write",
+  },
+  "timer-changed": {
+    ky: "Автоматтык өчүрүү убактысы өзгөрдү",
+    ru: "Таймер автоудаления изменён",
+    en: "The self-destruct timer was changed",
+  },
 
   // The map
   map: { ky: "Кыргызстандын картасы", ru: "Карта Кыргызстана", en: "A map of Kyrgyzstan" },
@@ -250,13 +338,54 @@ const WORDS = {
   // Answers to a question
   ok: { ky: "Макул", ru: "Понятно", en: "OK" },
   cancel: { ky: "Жокко чыгаруу", ru: "Отмена", en: "Cancel" },
+  yes: { ky: "Ооба", ru: "Да", en: "Yes" },
+  no: { ky: "Жок", ru: "Нет", en: "No" },
   close: { ky: "Жабуу", ru: "Закрыть", en: "Close" },
 };
 
 const MONTHS = {
-  ky: ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
-  ru: ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
-  en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+  ky: [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+  ],
+  ru: [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+  ],
+  en: [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+  ],
 };
 
 let language = chosenLanguage();
@@ -299,12 +428,20 @@ function fill(phrase, values) {
 }
 
 const parts = new Intl.DateTimeFormat("en-GB", {
-  timeZone: ZONE, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  timeZone: ZONE,
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
 });
 
 /** Year, month, day, hour, minute in Bishkek, as strings. @param unix seconds */
 function inBishkek(unix) {
-  return Object.fromEntries(parts.formatToParts(new Date(unix * 1000)).map(({ type, value }) => [type, value]));
+  return Object.fromEntries(
+    parts.formatToParts(new Date(unix * 1000)).map(({ type, value }) => [type, value]),
+  );
 }
 
 /** "14:05". @param unix seconds */

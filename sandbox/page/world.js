@@ -2,14 +2,16 @@
  * What the page knows of the world: loaded once, kept up to date by events.
  *
  * Says "change" whenever something on a screen may differ, "violation" when a request was refused,
- * "online" when the stream of events opens or breaks.
+ * "online" when the stream of events opens, "lost" when it breaks or can't tell all that was missed:
+ * then watch() must be called again, for the server may have begun a new world.
  */
 
 import * as api from "./api.js";
 
 /** How long Telegram shows "typing…" after the bot said so. */
 const ACTION_MS = 5000;
-const RETRY_MS = 1500;
+/** So many messages of a chat are kept; the server has the rest. */
+const MOST_KEPT = 500;
 
 export class World extends EventTarget {
   bot = null;
@@ -17,8 +19,6 @@ export class World extends EventTarget {
   chats = new Map();
   violations = [];
   gaps = {};
-  online = false;
-  #watched = [];
   #source = null;
   #actions = new Map();
   #seen = new Map();
@@ -27,10 +27,8 @@ export class World extends EventTarget {
 
   /** Load the state of these people, and follow it from then on. @param ids person ids; none: everybody */
   async watch(ids) {
-    this.#watched = ids;
     const state = await api.state(ids);
     const { violations, gaps } = await api.violations();
-    api.useBot(state.bot.id);
     this.bot = state.bot;
     this.violations = violations;
     this.gaps = gaps;
@@ -78,10 +76,13 @@ export class World extends EventTarget {
     const key = `${chat.id}:${person.id}`;
     if (!this.#menus.has(key)) {
       this.#menus.set(key, []);
-      api.menu(person.id, chat.id).then((answer) => {
-        this.#menus.set(key, answer.commands);
-        this.#say("change");
-      }, () => {});
+      api.menu(person.id, chat.id).then(
+        (answer) => {
+          this.#menus.set(key, answer.commands);
+          this.#say("change");
+        },
+        () => {},
+      );
     }
     return this.#menus.get(key);
   }
@@ -91,22 +92,11 @@ export class World extends EventTarget {
     const source = api.events(after);
     this.#source = source;
     source.onmessage = ({ data }) => this.#apply(JSON.parse(data));
-    source.onopen = () => this.#setOnline(true);
+    source.onopen = () => this.#say("online");
     source.onerror = () => {
-      // A restarted server is a new world with numbers of its own: start again from its state.
       source.close();
-      this.#setOnline(false);
-      setTimeout(() => this.#reload(), RETRY_MS);
+      this.#say("lost");
     };
-  }
-
-  #reload() {
-    this.watch(this.#watched).catch(() => setTimeout(() => this.#reload(), RETRY_MS));
-  }
-
-  #setOnline(online) {
-    this.online = online;
-    this.#say("online");
   }
 
   #setClock({ unix }) {
@@ -119,7 +109,9 @@ export class World extends EventTarget {
 
   #keep(chat, messages) {
     const known = this.chats.get(chat.id);
-    const list = messages ? new Map(messages.map((message) => [message.message_id, message])) : known?.messages;
+    const list = messages
+      ? new Map(messages.map((message) => [message.message_id, message]))
+      : known?.messages;
     this.chats.set(chat.id, { ...known, ...chat, messages: list ?? new Map() });
     if (messages) this.#noteAnswers(chat.id, messages);
   }
@@ -140,7 +132,7 @@ export class World extends EventTarget {
 
   /** What each type of event changes; `chat` is undefined when it is none of ours. */
   #handlers = {
-    reset: () => this.#reload(),
+    reset: () => this.#say("lost"),
     person: ({ person }) => this.people.has(person.id) && this.people.set(person.id, person),
     chat: ({ chat }) => {
       if (chat.type !== "private" || this.people.has(chat.id)) this.#keep(chat);
@@ -148,6 +140,7 @@ export class World extends EventTarget {
     message: ({ message }, chat) => {
       if (!chat) return;
       chat.messages.set(message.message_id, message);
+      if (chat.messages.size > MOST_KEPT) chat.messages.delete(chat.messages.keys().next().value);
       this.#noteAnswers(chat.id, [message]);
       if (message.from?.id === this.bot.id) this.#actions.delete(chat.id);
     },
@@ -184,17 +177,21 @@ export class World extends EventTarget {
 
   async #askCommands() {
     const chats = [...this.chats.values()].filter((chat) => chat.type === "private");
-    await Promise.all(chats.map(async (chat) => {
-      const { commands, menu_button: button } = await api.menu(chat.id);
-      Object.assign(chat, { commands, menu_button: button });
-    }));
+    await Promise.all(
+      chats.map(async (chat) => {
+        const { commands, menu_button: button } = await api.menu(chat.id);
+        Object.assign(chat, { commands, menu_button: button });
+      }),
+    );
     this.#say("change");
   }
 }
 
 function isIn(chat, person) {
   if (chat.type === "private") return chat.id === person.id;
-  return chat.members.some((member) => member.person === person.id && !["left", "kicked"].includes(member.status));
+  return chat.members.some(
+    (member) => member.person === person.id && !["left", "kicked"].includes(member.status),
+  );
 }
 
 function newest(chat) {
