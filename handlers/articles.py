@@ -14,9 +14,9 @@ from telegram.ext import CallbackQueryHandler
 
 from handlers.context import BotApplication, BotContext
 from handlers.phones import phone_lines
-from handlers.resources import Resources, today
+from handlers.resources import Resources, is_language, today
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, italic, plain
-from knowledge.model import Article, LanguageText
+from knowledge.model import Article, Language, LanguageText
 from knowledge.render import basis
 from locales import Texts, all_texts, texts
 from services import questions
@@ -36,7 +36,7 @@ def register(application: BotApplication) -> None:
 async def article_pressed(update: Update, context: BotContext) -> None:
     """Show an article, another section of it, or the same in the other language."""
     language, article_id, *section = context.args_of_press
-    if language not in all_texts() or context.resources.base.article(article_id) is None:
+    if not is_language(language) or context.resources.base.article(article_id) is None:
         gone(context)
         return
     context.show(article_screen(context, article_id, language, section[0] if section else ""))
@@ -62,13 +62,13 @@ class Section:
 
 
 def _sections(
-    resources: Resources, article: Article, text: LanguageText, language: str
+    resources: Resources, article: Article, text: LanguageText, language: Language
 ) -> list[Section]:
     """The parts that have something to say, in the order of an answer."""
     t = texts(language)
     law = [
         f'<a href="{escape(one.link)}">{plain(one.text)}</a>' if one.link else plain(one.text)
-        for one in basis(article, language, resources.base)  # type: ignore[arg-type]
+        for one in basis(article, language, resources.base)
     ]
     parts = [
         Section("s", t("📝 Steps"), _numbered(text.steps)),
@@ -106,13 +106,17 @@ def visible_length(html: str) -> int:
     return len(bare.replace("&amp;", "&").encode("utf-16-le")) // 2
 
 
-def article_screen(context: BotContext, article_id: str, language: str, letter: str = "") -> Screen:
+def article_screen(
+    context: BotContext, article_id: str, language: Language, letter: str = ""
+) -> Screen:
     """An article: the short answer, as much more as a small screen bears, the rest by buttons."""
     return _drawn(context.resources, article_id, language, letter, today(context.now))
 
 
 @lru_cache(maxsize=2000)
-def _drawn(resources: Resources, article_id: str, language: str, letter: str, day: date) -> Screen:
+def _drawn(
+    resources: Resources, article_id: str, language: Language, letter: str, day: date
+) -> Screen:
     article = resources.base.article(article_id)
     assert article is not None
     text = resources.told(article, language, day)
@@ -149,7 +153,7 @@ def _fitting(sections: Sequence[Section], length: int) -> tuple[list[Section], l
 def _buttons(
     t: Texts,
     article: Article,
-    language: str,
+    language: Language,
     folded: Sequence[Section],
     *,
     back: bool,
@@ -182,9 +186,9 @@ def _buttons(
     return rows
 
 
-def title_button(context: BotContext, article: Article, language: str) -> Button:
+def title_button(context: BotContext, article: Article, language: Language) -> Button:
     """A button with an article's title."""
-    return Button(article.in_language(language).title, f"a:{language}:{article.id}")  # type: ignore[arg-type]
+    return Button(article.in_language(language).title, f"a:{language}:{article.id}")
 
 
 async def related_pressed(update: Update, context: BotContext) -> None:
@@ -192,7 +196,7 @@ async def related_pressed(update: Update, context: BotContext) -> None:
     language, article_id = context.args_of_press
     base = context.resources.base
     article = base.article(article_id)
-    if language not in all_texts() or article is None:
+    if not is_language(language) or article is None:
         gone(context)
         return
     t = texts(language)
@@ -214,7 +218,7 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
     """Count the mark; an answer that did not help goes to the curators with its question."""
     language, mark, article_id = context.args_of_press
     base = context.resources.base
-    if language not in all_texts() or base.article(article_id) is None or mark not in "01":
+    if not is_language(language) or base.article(article_id) is None or mark not in "01":
         gone(context)
         return
     t = texts(language)

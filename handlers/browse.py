@@ -23,7 +23,7 @@ async def topics(update: Update, context: BotContext) -> None:
     """All topics."""
     base, language = context.resources.base, context.language
     buttons = [
-        Button(f"{topic.emoji} {topic.in_language(language)}", f"t:{topic.id}:0")  # type: ignore[arg-type]
+        Button(f"{topic.emoji} {topic.in_language(language)}", f"t:{topic.id}:0")
         for topic in base.topics.values()
         if base.on_topic(topic.id)
     ]
@@ -44,7 +44,7 @@ async def topic_pressed(update: Update, context: BotContext) -> None:
     turning = [Button("◀️", f"t:{topic_id}:{page - 1}")] if page else []
     turning += [Button("▶️", f"t:{topic_id}:{page + 1}")] if page + 1 < pages else []
     topic = base.topics[topic_id]
-    title = f"{topic.emoji} <b>{plain(topic.in_language(language))}</b>"  # type: ignore[arg-type]
+    title = f"{topic.emoji} <b>{plain(topic.in_language(language))}</b>"
     if pages > 1:
         title += "\n" + plain(t("Page {page} of {pages}", page=page + 1, pages=pages))
     context.show(

@@ -36,7 +36,7 @@ async def offer(context: BotContext, about: str | None) -> None:
         context.reply(need_screen(context, NEED, context.person.region))
         return
     buttons = [
-        Button(region.in_language(language), f"c:{NEED}:{region.code}")  # type: ignore[arg-type]
+        Button(region.in_language(language), f"c:{NEED}:{region.code}")
         for region in base.regions.values()
     ]
     context.reply(

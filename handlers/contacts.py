@@ -10,7 +10,7 @@ from handlers.context import BotApplication, BotContext
 from handlers.phones import card, contact_lines
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, plain
 from knowledge.base import Base
-from knowledge.model import Contact
+from knowledge.model import Contact, Language
 
 CARDS = 4
 
@@ -28,7 +28,7 @@ async def needs(update: Update, context: BotContext) -> None:
     """What do you need help with?"""
     language = context.language
     buttons = [
-        Button(need.in_language(language), f"c:{need.id}")  # type: ignore[arg-type]
+        Button(need.in_language(language), f"c:{need.id}")
         for need in context.resources.base.needs.values()
     ]
     context.show(Screen(plain(context.t("Whom do you need?")), in_rows(buttons, 2)))
@@ -49,9 +49,9 @@ def need_screen(context: BotContext, need_id: str, region: str | None) -> Screen
     """Contacts for a need, with cards for the numbers that the text can't dial."""
     base, language, t = context.resources.base, context.language, context.t
     contacts = base.help_for(need_id, region)
-    title = bold(base.needs[need_id].in_language(language))  # type: ignore[arg-type]
+    title = bold(base.needs[need_id].in_language(language))
     if region:
-        title += " · " + plain(base.regions[region].in_language(language))  # type: ignore[arg-type]
+        title += " · " + plain(base.regions[region].in_language(language))
     short = [one for one in contacts if one.phones and not one.phones[0].dial]
     cards = [Button(f"☎️ {one.phones[0].short}", f"card:{one.id}") for one in short]
     return Screen(
@@ -64,7 +64,7 @@ def need_screen(context: BotContext, need_id: str, region: str | None) -> Screen
     )
 
 
-def _fitting(base: Base, title: str, contacts: tuple[Contact, ...], language: str) -> str:
+def _fitting(base: Base, title: str, contacts: tuple[Contact, ...], language: Language) -> str:
     """All contacts in full if they fit into a message, the last ones briefly if not."""
     blocks = [contact_lines(base, one, language) for one in contacts]
     briefly = len(blocks)
@@ -82,7 +82,7 @@ async def regions_pressed(update: Update, context: BotContext) -> None:
         gone(context)
         return
     buttons = [
-        Button(region.in_language(language), f"c:{need_id}:{region.code}")  # type: ignore[arg-type]
+        Button(region.in_language(language), f"c:{need_id}:{region.code}")
         for region in base.regions.values()
     ]
     context.show(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import CallbackQuery, Message, Update
@@ -13,6 +13,7 @@ from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from handlers.resources import Resources
 from handlers.screens import Screen
+from knowledge.model import Language
 from locales import Texts, guess, texts
 from services import people
 from services.refusals import NotAllowed
@@ -88,12 +89,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return self.turn.person
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         """The person's language, or a guess by that of their Telegram."""
-        if self.turn.person is not None and self.turn.person.language:
-            return self.turn.person.language
         user = self.arrived.effective_user
-        return guess(user.language_code if user else None)
+        chosen = self.turn.person.language if self.turn.person else None
+        # Whatever has a catalogue has articles: a test holds that.
+        return cast(Language, chosen or guess(user.language_code if user else None))
 
     @property
     def t(self) -> Texts:

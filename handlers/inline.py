@@ -11,7 +11,7 @@ from handlers.articles import review_line
 from handlers.context import BotApplication, BotContext, Call
 from handlers.resources import today
 from handlers.screens import Button, bold, plain
-from knowledge.model import Article
+from knowledge.model import Article, Language
 from locales import texts
 
 OFFERED = 10
@@ -51,7 +51,7 @@ async def asked(update: Update, context: BotContext) -> None:
     ]
 
 
-def _result(context: BotContext, article: Article, language: str) -> dict[str, Any]:
+def _result(context: BotContext, article: Article, language: Language) -> dict[str, Any]:
     t = texts(language)
     text = context.resources.told(article, language, today(context.now))
     open_it = Button(t("Read on and ask"), url=context.resources.article_link(article.id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.screens import italic, plain
 from knowledge.base import Base
-from knowledge.model import Contact, ContactText, Phone
+from knowledge.model import Contact, Language, Phone
 from knowledge.render import doubt
 from locales import texts
 
@@ -22,10 +22,12 @@ def _number(phone: Phone) -> str:
     return spaced(phone.dial) if phone.dial else phone.short
 
 
-def contact_lines(base: Base, contact: Contact, language: str, *, briefly: bool = False) -> str:
+def contact_lines(
+    base: Base, contact: Contact, language: Language, *, briefly: bool = False
+) -> str:
     """A contact as HTML: number and name, then what for, hours, address, and how sure we are."""
     t = texts(language)
-    said: ContactText = contact.in_language(language)  # type: ignore[arg-type]
+    said = contact.in_language(language)
     numbers = ", ".join(
         _number(phone) + (t(" (ext. {number})", number=phone.ext) if phone.ext else "")
         for phone in contact.phones
@@ -36,12 +38,12 @@ def contact_lines(base: Base, contact: Contact, language: str, *, briefly: bool 
     lines = [head, plain(said.what)]
     lines += [f"🕘 {plain(said.hours)}"] if said.hours else []
     lines += [f"📍 {plain(said.address)}"] if said.address else []
-    if said_doubt := doubt(contact, language, base):  # type: ignore[arg-type]
+    if said_doubt := doubt(contact, language, base):
         lines.append(italic(said_doubt))
     return "\n".join(lines)
 
 
-def phone_lines(base: Base, ids: Iterable[str], language: str) -> str:
+def phone_lines(base: Base, ids: Iterable[str], language: Language) -> str:
     """Several contacts, a line each, those with numbers first."""
     found = [base.contacts[one] for one in ids if one in base.contacts]
     return "\n".join(
@@ -49,10 +51,10 @@ def phone_lines(base: Base, ids: Iterable[str], language: str) -> str:
     )
 
 
-def card(contact: Contact, language: str) -> dict[str, Any]:
+def card(contact: Contact, language: Language) -> dict[str, Any]:
     """Parameters of sendContact: a card that dials by a tap, short numbers too."""
     phone = contact.phones[0]
-    said: ContactText = contact.in_language(language)  # type: ignore[arg-type]
+    said = contact.in_language(language)
     return {
         "phone_number": phone.dial or "".join(filter(str.isdigit, phone.short)),
         "first_name": said.name[:64],

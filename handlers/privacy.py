@@ -31,7 +31,7 @@ async def held(update: Update, context: BotContext) -> None:
         t("Language: {language}", language=t("English name of this language")),
     ]
     if region is not None:
-        lines.append(t("Where you live: {place}", place=region.in_language(language)))  # type: ignore[arg-type]
+        lines.append(t("Where you live: {place}", place=region.in_language(language)))
     lines.append(
         t("You agreed that more is kept when you ask for a lawyer.")
         if person.privacy is Privacy.ACCEPTED

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeGuard
 
 from knowledge.base import Base
-from knowledge.model import Article, LanguageText
+from knowledge.model import LANGUAGES, Article, Language, LanguageText
 from knowledge.render import filled
 from knowledge.search import Searcher
 from locales import HERE
@@ -29,9 +30,14 @@ class Resources:
         """A link that opens an article. Ids have a slash, payloads may not."""
         return self.deep_link("a_" + article_id.replace("/", "_"))
 
-    def told(self, article: Article, language: str, day: date) -> LanguageText:
+    def told(self, article: Article, language: Language, day: date) -> LanguageText:
         """An article as it is to be read on a day in Bishkek, with the sums in force."""
-        return filled(article, language, day, self.base)  # type: ignore[arg-type]
+        return filled(article, language, day, self.base)
+
+
+def is_language(code: str) -> TypeGuard[Language]:
+    """Tell whether articles are written in that language."""
+    return code in LANGUAGES
 
 
 def today(now: datetime) -> date:

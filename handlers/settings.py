@@ -66,9 +66,9 @@ def _place(context: BotContext) -> str:
     if region is None:
         return ""
     district = region.districts.get(person.district or "")
-    names = [region.in_language(language)]  # type: ignore[arg-type]
+    names = [region.in_language(language)]
     if district is not None:
-        names.append(district.in_language(language))  # type: ignore[arg-type]
+        names.append(district.in_language(language))
     return ", ".join(names)
 
 
@@ -85,7 +85,7 @@ async def place_pressed(update: Update, context: BotContext) -> None:
     await context.open_dialog(DIALOG, "region", {})
     language, t = context.language, context.t
     buttons = [
-        Button(region.in_language(language), f"region:{region.code}")  # type: ignore[arg-type]
+        Button(region.in_language(language), f"region:{region.code}")
         for region in context.resources.base.regions.values()
     ]
     context.show(
@@ -112,7 +112,7 @@ async def region_chosen(update: Update, context: BotContext) -> None:
         return
     await context.open_dialog(DIALOG, "district", {"region": code})
     buttons = [
-        Button(district.in_language(language), f"district:{code}:{district.code}")  # type: ignore[arg-type]
+        Button(district.in_language(language), f"district:{code}:{district.code}")
         for district in region.districts.values()
     ]
     context.show(
