@@ -122,7 +122,14 @@ class DangerWatch:
         places = self._places(text.words)
         if "general" in places and "me" not in places:
             return None
-        return next((rule.danger for rule in self._rules if rule.holds(places)), None)
+        return next(
+            (
+                rule.danger
+                for rule in self._rules
+                if rule.needed[0] in places and rule.holds(places)
+            ),
+            None,
+        )
 
     def _places(self, words: Sequence[Word]) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}

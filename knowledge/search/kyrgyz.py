@@ -37,7 +37,7 @@ _VERB = (
     f"|GAн{_NOUN}|GAнчA|GIчA|GIдAи"  # perfect and what grows from it
     "|I?п(?:тIр|мIн|сIн|сIз)?|с|A?р|ма?к(?:чI)?"  # converb, aorist, intention
     "|сA(?:м|н|к|нIз(?:дAр)?|нAр)?|чу|чU?"  # condition
-    f"|(?:I?ш|у|A|о){_NOUN}|GI{_NOUN}"  # verbal nouns, wish
+    f"|(?:I?ш|у|A|о){_NOUN}|GI(?:м|н|сI|бIз|нIз)?"  # verbal nouns, wish
     "|I?нIз(?:дAр)?|GIлA|GIн|сIн(?:лAр)?|аилI|аиIн|еиIн|оиIн|аин|еин|оин"  # imperatives
     f"|{_JAT}"
     ")(?:мIн|сIн|сIз|бIз)?(?:BI)?"

@@ -5,9 +5,10 @@ article that says the same in other words, or in the other language.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -15,72 +16,90 @@ from knowledge.search import russian
 from knowledge.search.kyrgyz import Stemmer
 from knowledge.search.normal import skeleton
 
-SHORTEST_BORROWED = 4  # letters; shorter ones look like Kyrgyz stems
+SHORTEST_ROOT = 4  # letters of a root that is known only from words that law doesn't use
+SHORTEST_BORROWED = 4  # letters of a Russian word in a Kyrgyz one; shorter ones look like its stem
 _INFINITIVES = ("ть", "ться", "ти", "чь")
 _FILE = Path(__file__).with_name("lexicon.yaml")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe, and in C where there is one
 
 
-class Lexicon:
-    """Words by notion.
+class Notions:
+    """Finds the notions that words, and sequences of words, stand for."""
 
-    Args:
-        notions: name of a notion → language → its words, separated by commas; a verb stands as
-            its stem in Kyrgyz and as its infinitive in Russian; an entry may be several words.
-        roots: further Kyrgyz roots, that stand for no notion.
-        irregular: Kyrgyz forms that endings alone don't explain → their root.
-        fillers: words that say nothing about the matter.
-    """
-
-    def __init__(
-        self,
-        notions: Mapping[str, Mapping[str, str]],
-        roots: Sequence[str] = (),
-        irregular: Mapping[str, str] = MappingProxyType({}),
-        fillers: Sequence[str] = (),
-    ) -> None:
-        self.kyrgyz_roots = [*roots]
-        self.fillers: frozenset[str] = frozenset()
+    def __init__(self) -> None:
         self._single: dict[str, list[str]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for words in notions.values():
-            self.kyrgyz_roots.extend(
-                entry for entry in _split(words.get("ky", "")) if " " not in entry
-            )
-        self.irregular = {skeleton(form): skeleton(root) for form, root in irregular.items()}
-        self.russian_terms: set[str] = set()
-        stemmer = Stemmer(self.kyrgyz_roots, self.irregular)
-        self.fillers = frozenset(
-            term for word in fillers for term in (skeleton(word), russian.term(word))
-        )
-        for name, words in notions.items():
-            for entry in _split(words.get("ky", "")):
-                self._add(name, tuple(stemmer.stem(skeleton(word)) for word in entry.split()))
-            for entry in _split(words.get("ru", "")):
-                terms = tuple(russian.term(word) for word in entry.split())
-                if not entry.endswith(_INFINITIVES):
-                    self.russian_terms.update(terms)
-                self._add(name, terms)
 
-    @property
-    def borrowed(self) -> Iterator[str]:
-        """Yield Russian words that Kyrgyz endings are put on: «штрафымды»."""
-        return (term for term in self.russian_terms if len(term) >= SHORTEST_BORROWED)
-
-    def _add(self, notion: str, terms: tuple[str, ...]) -> None:
+    def add(self, notion: str, terms: tuple[str, ...]) -> None:
+        """Let a sequence of terms stand for a notion."""
         if len(terms) == 1:
             self._single.setdefault(terms[0], []).append(notion)
         else:
             self._phrases.setdefault(terms[0], []).append((terms, notion))
 
-    def notions(self, stems: Sequence[str]) -> Iterator[str]:
+    def find(self, stems: Sequence[str]) -> Iterator[str]:
         """Yield the notions that stand in a sequence of stems, in order."""
         for place, stem in enumerate(stems):
-            for notion in self._single.get(stem, ()):
-                yield notion
+            yield from self._single.get(stem, ())
             for phrase, notion in self._phrases.get(stem, ()):
                 if tuple(stems[place : place + len(phrase)]) == phrase:
                     yield notion
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What lexicon.yaml tells."""
+
+    notions: Notions
+    elsewhere: Notions  # what law has nothing to do with
+    fillers: frozenset[str]  # terms that say nothing about the matter
+    stemmer: Stemmer
+    russian_terms: frozenset[str]
+
+
+def _parse(content: Mapping[str, Any]) -> Lexicon:
+    """Make a lexicon of the file's content.
+
+    Under `notions` and `elsewhere`: name → language → words, separated by commas; a verb stands
+    as its stem in Kyrgyz and as its infinitive in Russian; an entry may be several words.
+    """
+    entries = [
+        (kind, name, language, entry)
+        for kind in ("notions", "elsewhere")
+        for name, sides in content[kind].items()
+        for language, words in sides.items()
+        for entry in _split(words)
+    ]
+    irregular = {skeleton(form): skeleton(root) for form, root in content["irregular"].items()}
+    stemmer = Stemmer(_roots(content, entries), irregular)
+    found = {"notions": Notions(), "elsewhere": Notions()}
+    for kind, name, language, entry in entries:
+        term = russian.term if language == "ru" else lambda word: stemmer.stem(skeleton(word))
+        found[kind].add(name, tuple(map(term, entry.split())))
+    borrowed = {
+        russian.term(word)
+        for kind, _, language, entry in entries
+        if kind == "notions" and language == "ru" and not entry.endswith(_INFINITIVES)
+        for word in entry.split()
+    }
+    stemmer.add_roots(term for term in borrowed if len(term) >= SHORTEST_BORROWED)
+    fillers = {
+        term for word in _split(content["fillers"]) for term in (skeleton(word), russian.term(word))
+    }
+    return Lexicon(
+        found["notions"], found["elsewhere"], frozenset(fillers), stemmer, frozenset(borrowed)
+    )
+
+
+def _roots(content: Mapping[str, Any], entries: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    """Kyrgyz roots: the single words; what stands in phrases has its endings on."""
+    return _split(content["roots"]) + [
+        entry
+        for kind, _, language, entry in entries
+        if language == "ky"
+        and " " not in entry
+        and (kind == "notions" or len(entry) >= SHORTEST_ROOT)
+    ]
 
 
 def _split(words: str) -> list[str]:
@@ -91,10 +110,4 @@ def _split(words: str) -> list[str]:
 def load() -> Lexicon:
     """Read lexicon.yaml."""
     with _FILE.open(encoding="utf-8") as file:
-        content = yaml.load(file, _Loader)  # noqa: S506
-    return Lexicon(
-        content["notions"],
-        _split(content["roots"]),
-        content["irregular"],
-        _split(content["fillers"]),
-    )
+        return _parse(yaml.load(file, _Loader))  # noqa: S506

@@ -1,15 +1,17 @@
 """The search: a question in, the articles that answer it out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
 
-from knowledge.search import danger, lexicon
+from knowledge.search import confidence, danger, lexicon
+from knowledge.search.confidence import Evidence
 from knowledge.search.danger import Danger
-from knowledge.search.index import Index, Scores
+from knowledge.search.index import Index
 from knowledge.search.terms import Language, Reader, Text
 
 
@@ -53,8 +55,9 @@ class Result:
 
 
 MOST_IDS = 5
-BODY_WEIGHT = 0.3  # a word of the answer against one of a phrasing
-_NGRAM = 4  # letters
+BODY = 0.1  # what a word of the answer weighs against one of a phrasing
+GROUP = 5  # letters
+PHRASING, TERMS, LETTERS = 0.13, 0.41, 0.46  # fitted on the tuning half of benchmarks/data
 
 
 class Searcher:
@@ -97,71 +100,81 @@ class Searcher:
 
     def similar(self, text_a: str, text_b: str) -> float:
         """How alike two questions are, from 0 to 1."""
-        first, second = (_ngrams(self._reader.read(text)) for text in (text_a, text_b))
-        norm = (_square(first) * _square(second)) ** 0.5
-        return sum(first[gram] * second[gram] for gram in first) / norm if norm else 0.0
+        first, second = (self._parts(text) for text in (text_a, text_b))
+        together = sum(map(self._term_index.weight, first | second))
+        return sum(map(self._term_index.weight, first & second)) / together if together else 0.0
+
+    def _parts(self, text: str) -> set[str]:
+        return set(_terms(self._reader.read(text)))
 
     def ask(self, text: str) -> Result:
         """Find what answers `text`."""
         question = self._reader.read(text)
         found = self._watch.find(question)
-        scores = self._score(question)
-        best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
-        top = float(scores[best[0]]) if best else 0.0
-        answered = top > 0.25
-        ids = tuple(self._ids[place] for place in best) if answered else ()
+        ids, scores, evidence = self._rank(question)
+        right = confidence.right(evidence) if evidence else 0.0
+        if evidence is None or confidence.belongs(evidence) < confidence.LEAST:
+            ids, scores, right = (), (), min(right, 1 - confidence.SURE)
+        sure = right >= confidence.SURE
         return Result(
             ids=ids,
-            scores=tuple(float(scores[place]) for place in best) if answered else (),
-            confidence=min(top, 1.0),
-            sure=top > 0.5,
-            urgent=found is not None or (top > 0.5 and self._articles[ids[0]].urgent),
+            scores=scores,
+            confidence=right,
+            sure=sure,
+            urgent=found is not None or (sure and self._articles[ids[0]].urgent),
             danger=found,
             language=question.language,
         )
 
-    def features(self, question: Text) -> list[Scores]:
-        """Score every article in each of the ways that together decide."""
-        terms, grams = _terms(question), _ngrams(question)
-        return [
-            self._best(self._phrasing_terms.score(terms)),
-            self._article_terms.score(terms),
-            self._best(self._phrasing_grams.score(grams)),
-            self._article_grams.score(grams),
-        ]
-
-    def _score(self, question: Text) -> Scores:
-        weighted = zip((0.3, 0.3, 0.2, 0.2), self.features(question), strict=True)
-        total = np.zeros(len(self._ids), np.float32)
-        for weight, scores in weighted:
-            total += np.float32(weight) * scores
-        return total
-
-    def _best(self, scores: Scores) -> Scores:
-        """From each article's phrasings, the best."""
-        if not len(scores):
-            return scores
-        best: Scores = np.maximum.reduceat(scores, self._starts)
-        return best
+    def _rank(self, question: Text) -> tuple[tuple[str, ...], tuple[float, ...], Evidence | None]:
+        """Return the best articles, their scores, and what speaks for the first."""
+        terms = _terms(question)
+        known = [term for term in set(terms) if term in self._term_index]
+        if not known and not question.words:
+            return (), (), None
+        by_phrasing = self._phrasing_index.score(terms)
+        by_terms = self._term_index.score(terms)
+        by_letters = self._letter_index.score(_letters(question))
+        scores = TERMS * by_terms + LETTERS * by_letters
+        if len(by_phrasing):
+            scores += PHRASING * np.maximum.reduceat(by_phrasing, self._starts)
+        best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
+        if not best:
+            return (), (), None
+        first = best[0]
+        said = set(question.terms)
+        evidence = Evidence.of(
+            score=float(scores[first]),
+            lead=float(scores[first] - scores[best[1]]) if len(best) > 1 else 0.0,
+            terms=float(by_terms[first]),
+            letters=float(by_letters[first]),
+            notions=len(set(question.notions)),
+            weight=float(by_terms[first]) * sum(map(self._term_index.weight, set(terms))),
+            said=len(said),
+            unknown=sum(term not in self._term_index for term in said),
+            elsewhere=len(question.elsewhere),
+            length=len(question.words),
+        )
+        return (
+            tuple(self._ids[place] for place in best),
+            tuple(float(scores[place]) for place in best),
+            evidence,
+        )
 
     def _index(self) -> None:
-        texts = [self._phrasings[id] for id in self._ids]
-        self._starts = np.cumsum([0, *(len(group) for group in texts[:-1])])
-        flat = [text for group in texts for text in group]
-        self._phrasing_terms = Index([_terms(text) for text in flat])
-        self._phrasing_grams = Index([_ngrams(text) for text in flat])
-        self._article_terms = Index(
+        groups = [self._phrasings[id] for id in self._ids]
+        self._starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+        self._phrasing_index = Index(
+            [Counter(_terms(text)) for group in groups for text in group], doubt=0.5
+        )
+        self._term_index = Index(
             [
-                _merge(
-                    [(_terms(text), 1.0) for text in group]
-                    + [(_terms(text), BODY_WEIGHT) for text in self._bodies[id]]
-                )
-                for id, group in zip(self._ids, texts, strict=True)
-            ]
+                _bag(_terms, group, self._bodies[id])
+                for id, group in zip(self._ids, groups, strict=True)
+            ],
+            doubt=0.4,
         )
-        self._article_grams = Index(
-            [_merge((_ngrams(text), 1.0) for text in group) for group in texts]
-        )
+        self._letter_index = Index([_bag(_letters, group) for group in groups], doubt=0.12)
 
 
 def _phrasings(article: Article) -> Iterator[str]:
@@ -176,25 +189,20 @@ def _body(article: Article) -> Iterator[str]:
         yield from side.steps
 
 
-def _terms(text: Text) -> Counter[str]:
-    return Counter((*text.terms, *(f"#{notion}" for notion in text.notions)))
+def _terms(text: Text) -> list[str]:
+    return [*text.terms, *(f"#{notion}" for notion in text.notions)]
 
 
-def _ngrams(text: Text) -> Counter[str]:
-    grams: Counter[str] = Counter()
-    for word in text.words:
-        padded = f" {word.skeleton} "
-        grams.update(padded[i : i + _NGRAM] for i in range(max(len(padded) - _NGRAM + 1, 1)))
-    return grams
+def _letters(text: Text) -> list[str]:
+    """Groups of letters, across the words too."""
+    line = f" {' '.join(word.skeleton for word in text.words)} "
+    return [line[start : start + GROUP] for start in range(len(line) - GROUP + 1)]
 
 
-def _merge(bags: Iterable[tuple[Counter[str], float]]) -> dict[str, float]:
-    merged: dict[str, float] = {}
-    for bag, weight in bags:
-        for term, count in bag.items():
-            merged[term] = merged.get(term, 0.0) + count * weight
-    return merged
-
-
-def _square(bag: Counter[str]) -> int:
-    return sum(count * count for count in bag.values())
+def _bag(
+    split: Callable[[Text], list[str]], phrasings: Iterable[Text], body: Iterable[Text] = ()
+) -> dict[str, float]:
+    bag: dict[str, float] = Counter(chain.from_iterable(map(split, phrasings)))  # type: ignore[assignment]
+    for term, count in Counter(chain.from_iterable(map(split, body))).items():
+        bag[term] = bag.get(term, 0.0) + BODY * count
+    return bag

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from knowledge.search import normal, russian
-from knowledge.search.kyrgyz import Stemmer, bare, prefixes
+from knowledge.search.kyrgyz import bare, prefixes
 from knowledge.search.lexicon import Lexicon
 from knowledge.search.spelling import Speller
 
@@ -51,6 +51,7 @@ class Text:
     stems: tuple[str, ...]  # one for each word
     terms: tuple[str, ...]  # the stems that say something about the matter
     notions: tuple[str, ...]
+    elsewhere: tuple[str, ...]  # notions that law has nothing to do with
 
     @cached_property
     def known_share(self) -> float:
@@ -63,7 +64,7 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._stemmer = Stemmer([*lexicon.kyrgyz_roots, *lexicon.borrowed], lexicon.irregular)
+        self._stemmer = lexicon.stemmer
         self._speller = Speller()
         self._words: dict[str, Word] = {}
         self._spelt: dict[str, Word] = {}  # by skeleton: what misspelt words can be mended to
@@ -138,7 +139,14 @@ class Reader:
         language = self._language(words)
         stems = tuple(_stem(word, language) for word in words)
         terms = tuple(stem for stem in stems if stem not in self._lexicon.fillers)
-        return Text(tuple(words), language, stems, terms, tuple(self._lexicon.notions(stems)))
+        return Text(
+            tuple(words),
+            language,
+            stems,
+            terms,
+            tuple(self._lexicon.notions.find(stems)),
+            tuple(self._lexicon.elsewhere.find(stems)),
+        )
 
     def _language(self, words: Sequence[Word]) -> Language:
         kyrgyz = sum(word.russian is None and word.known for word in words)
