@@ -157,7 +157,7 @@ async def callback(request: Request) -> Json:
     seconds = float(request.query.get("wait", 0))
     if seconds and not pressed.answered:
         try:
-            await wait_until(request.world, lambda: pressed.answered, seconds)
+            await wait_until(request.world, pressed.chat_id, lambda: pressed.answered, seconds)
         except TimeoutError:
             return pressed.describe()
     return pressed.describe()

@@ -20,6 +20,7 @@ CAPTION_LIMIT = 1024
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _DROPPED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _COMBINING = "\u0333\u033f\u030a"  # of those dropped, the ones that count as printable
 _CONTROL = {code: " " for code in range(32) if code not in (10, 13)}
 _SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
@@ -168,6 +169,8 @@ def _clean(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Drop what Telegram drops from texts: control and direction characters."""
     if text.replace("\n", "").isprintable() and not any(mark in text for mark in _COMBINING):
         return text, entities
+    if _SURROGATE.search(text):
+        raise malformed("strings must be encoded in UTF-8")
     text = text.translate(_CONTROL)
     dropped = [found.start() for found in _DROPPED.finditer(text)]
     if not dropped:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.bots import Bot
-from sandbox.chats import CONTENT, PrivateChat, SharedChat
+from sandbox.chats import CONTENT, Chat, PrivateChat, SharedChat
 from sandbox.entities import utf16_slice
 from sandbox.world import Account, World
 
@@ -32,7 +32,7 @@ def chat_member(user: Json, status: str) -> Json:
     return member
 
 
-def deliver(world: World, chat: SharedChat | PrivateChat, message: Json, kind: str) -> int | None:
+def deliver(world: World, chat: Chat, message: Json, kind: str) -> None:
     """Queue a message for the bots that may see it.
 
     Args:
@@ -40,12 +40,14 @@ def deliver(world: World, chat: SharedChat | PrivateChat, message: Json, kind: s
         chat: where the message is.
         message: as it is now.
         kind: message or edited_message; in channels these become posts.
-
-    Returns:
-        the id of the update in a private chat.
     """
     if isinstance(chat, PrivateChat):
-        return world.bot_by_id(chat.bot_id).updates.add(kind, message)
+        world.bot_by_id(chat.bot_id).updates.add(kind, message)
+    elif isinstance(chat, SharedChat):
+        _deliver_shared(world, chat, message, kind)
+
+
+def _deliver_shared(world: World, chat: SharedChat, message: Json, kind: str) -> None:
     if chat.type == "channel":
         kind = kind.replace("message", "channel_post")
     for bot_id, status in chat.bots.items():
@@ -53,7 +55,6 @@ def deliver(world: World, chat: SharedChat | PrivateChat, message: Json, kind: s
             bot = world.bot_by_id(bot_id)
             if status == "administrator" or bot.reads_everything or _addressed(bot, message):
                 bot.updates.add(kind, message)
-    return None
 
 
 def _addressed(bot: Bot, message: Json) -> bool:

@@ -80,10 +80,9 @@ class Pressed:
         """
         if self.callback is None:
             raise LookupError("that button has no spinner")
-        await wait_until(
-            self.world, lambda: self.callback is None or self.callback.answered, timeout
-        )
-        return self.callback.describe()
+        pressed = self.callback
+        await wait_until(self.world, pressed.chat_id, lambda: pressed.answered, timeout)
+        return pressed.describe()
 
     def describe(self) -> Json:
         """Return it as the control API tells it."""
@@ -99,15 +98,17 @@ class Pressed:
         return {"copied": self.copied} if self.copied is not None else {"url": self.url}
 
 
-async def wait_until(world: World, condition: Callable[[], bool], seconds: float) -> None:
-    """Wait until `condition()` holds; look again at each change of the world.
+async def wait_until(
+    world: World, chat_id: int, condition: Callable[[], bool], seconds: float
+) -> None:
+    """Wait until `condition()` holds; look again at each change in a chat.
 
     Raises:
         TimeoutError: it still doesn't after `seconds`.
     """
     deadline = time.monotonic() + seconds
     while not condition():
-        await world.change(deadline - time.monotonic())
+        await world.change(chat_id, deadline - time.monotonic())
 
 
 class Person:
@@ -159,7 +160,7 @@ class Person:
         if self.account.ears is None:
             self.account.ears = deque()
         ears = self.account.ears
-        await wait_until(self.world, lambda: bool(ears), timeout)
+        await wait_until(self.world, self.id, lambda: bool(ears), timeout)
         return Seen(ears.popleft())
 
     async def hears_nothing(self, seconds: float = 0.2) -> bool:
@@ -187,7 +188,7 @@ class Person:
             return bool(found)
 
         try:
-            await wait_until(self.world, look, timeout)
+            await wait_until(self.world, (chat or self.private).id, look, timeout)
         except TimeoutError:
             texts = [seen.text for seen in self.screen(chat)][-5:]
             raise AssertionError(f"{text!r} doesn't appear; the last are {texts}") from None
@@ -302,7 +303,7 @@ class Person:
                 chat.started = True
                 self.world.chat_changed(chat)
         posted = self.world.post(chat, {**message, **content})
-        deliver_to(self.world, chat, posted, "message")
+        members.deliver(self.world, chat, posted, "message")
         return Seen(posted)
 
     def _sender(self, chat: Chat) -> Json:
@@ -339,7 +340,7 @@ class Person:
             if name not in ("text", "entities", "caption", "caption_entities")
         }
         new = self.world.replace(chat, {**kept, **content})
-        deliver_to(self.world, chat, new, "edited_message")
+        members.deliver(self.world, chat, new, "edited_message")
         return Seen(new)
 
     async def deletes(self, *messages: Seen | int, chat: Chat | None = None) -> int:
@@ -519,7 +520,7 @@ class Person:
                 "chat_type": chat_type,
             },
         )
-        await wait_until(self.world, lambda: asked.answer is not None, timeout)
+        await wait_until(self.world, self.id, lambda: asked.answer is not None, timeout)
         return {**(asked.answer or {}), "cached": False}
 
     def _cached(self, query: str, offset: str) -> Json | None:
@@ -584,12 +585,6 @@ def caption_content(caption: str) -> Json:
     if not caption:
         return {}
     return {"caption": caption, "caption_entities": entities} if entities else {"caption": caption}
-
-
-def deliver_to(world: World, chat: Chat, message: Json, kind: str) -> None:
-    """Queue a message for the bots of its chat."""
-    if isinstance(chat, PrivateChat | SharedChat):
-        members.deliver(world, chat, message, kind)
 
 
 def bots_in(world: World, chat: Chat, *, administrators: bool = False) -> Iterator[Bot]:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -119,7 +119,7 @@ class World:
         self._shelf: deque[tuple[Chat, int]] = deque()
         self._next_person = 1000
         self._next_chat = 0
-        self._listening: list[asyncio.Future[None]] = []
+        self._listening: defaultdict[int, list[asyncio.Future[None]]] = defaultdict(list)
 
     def reset(self) -> None:
         """Begin an empty world; the bots keep their tokens and what was set about them."""
@@ -403,7 +403,7 @@ class World:
             if chat.keyboard is not None and chat.keyboard.get("message_id") in gone:
                 self.set_keyboard(chat, None)
             self.chat_event("delete", chat, message_ids=gone)
-            self._wake_listeners()
+            self.wake(chat.id)
         return len(gone)
 
     def set_keyboard(self, chat: Chat, keyboard: Json | None) -> None:
@@ -458,27 +458,22 @@ class World:
             ears = self.people[chat.id].ears
             if ears is not None and message.get("from", {}).get("id") == chat.bot_id:
                 ears.append(message)
-        self._wake_listeners()
+        self.wake(chat.id)
 
-    def _wake_listeners(self) -> None:
-        if self._listening:
-            for future in self._listening:
-                if not future.done():
-                    future.set_result(None)
-            self._listening.clear()
+    def wake(self, chat_id: int) -> None:
+        """Let those who wait for a change in a chat look again."""
+        for future in self._listening.pop(chat_id, ()):
+            if not future.done():
+                future.set_result(None)
 
-    def wake(self) -> None:
-        """Let everybody who waits for a change look again."""
-        self._wake_listeners()
-
-    async def change(self, seconds: float) -> None:
-        """Wait until anything changes in any chat.
+    async def change(self, chat_id: int, seconds: float) -> None:
+        """Wait until anything changes in a chat.
 
         Raises:
             TimeoutError: nothing did within `seconds`.
         """
         future = asyncio.get_running_loop().create_future()
-        self._listening.append(future)
+        self._listening[chat_id].append(future)
         await asyncio.wait_for(future, seconds)
 
     # --- what a bot may reach -------------------------------------------------------------------

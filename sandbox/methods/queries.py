@@ -40,7 +40,7 @@ def answer_callback_query(call: Call) -> bool:
         person=callback.person_id,
         **callback.describe(),
     )
-    world.wake()
+    world.wake(callback.chat_id)
     return True
 
 
@@ -84,7 +84,7 @@ def answer_inline_query(call: Call) -> bool:
         offset=query.offset,
         **answer,
     )
-    world.wake()
+    world.wake(query.person_id)
     return True
 
 

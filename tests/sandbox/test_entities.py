@@ -165,6 +165,11 @@ def test_given_entities_that_do_not_fit(entities: list[dict[str, Any]], reason: 
         formatted("😀 ab", None, entities)
 
 
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(Refused, match="strings must be encoded in UTF-8"):
+        formatted("a\ud800", None, None)
+
+
 def test_crossing_entities_are_cut() -> None:
     given_entities = [
         {"type": "bold", "offset": 0, "length": 4},
