@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it went well, 1 with a line on what is wrong and what helps."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="the bot: by polling, or by webhook when WEBHOOK_URL is set")
+    run = commands.add_parser("run", help="the bot: polling, or webhook with WEBHOOK_URL")
+    run.add_argument("--demo", action="store_true", help="without a token play in the sandbox")
     commands.add_parser("migrate", help="bring the tables to what this version needs")
     commands.add_parser("check", help="settings, database, token, articles, texts: what is wrong")
     commands.add_parser("reseal", help="seal everything anew with the newest of DATA_KEYS")
@@ -52,7 +53,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     use_keys(sealing_keys(settings))
     match options.command:
         case "run":
-            return _serve(settings)
+            return _serve(settings, demo=options.demo)
         case "check":
             return asyncio.run(_check(settings))
         case "migrate":
@@ -72,22 +73,28 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     raise AssertionError(options.command)
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings, *, demo: bool) -> int:
     # The library loads slowly; no other command needs it.
     from bot.app import Bot
     from bot.intake import TokenRefused
 
-    if not settings.token:
+    if settings.token:
+        work: Coroutine[None, None, None] = Bot(settings).run()
+    elif demo:
+        from bot.demo import play
+
+        work = play(settings)
+    else:
         raise Refused("BOT_TOKEN: not set: get one from @BotFather, or use `make run` without")
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(Bot(settings).run())
+            runner.run(work)
     except TokenRefused as error:
         raise Refused(
             "BOT_TOKEN: Telegram does not know it: copy it again from @BotFather"
         ) from error
     except (OSError, DBAPIError) as error:
-        raise Refused(f"DATABASE_URL or PORT can't be used: {type(error).__name__}") from error
+        raise Refused(f"DATABASE_URL or a port can't be used: {type(error).__name__}") from error
     return 0
 
 

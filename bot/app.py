@@ -71,7 +71,7 @@ class Bot:
             membership=self._membership,
             now=self.clock.now,
         )
-        self._intake = Intake(
+        self.intake = Intake(
             database=self.database,
             dispatcher=self._dispatcher,
             membership=self._membership,
@@ -140,7 +140,7 @@ class Bot:
                 await self._listen()
             else:
                 await self._call_patiently("deleteWebhook", {})
-                await poll(self._api, self._intake)
+                await poll(self._api, self.intake)
         finally:
             presenting.cancel()
 
@@ -171,7 +171,7 @@ class Bot:
 
     async def _listen(self) -> None:
         settings = self._settings
-        routes = [webhook_route(settings.webhook_url, settings.secret, self._intake)]
+        routes = [webhook_route(settings.webhook_url, settings.secret, self.intake)]
         if settings.health_port is None:
             routes += watch_routes(self._dispatcher, self._sender, self._is_ready)
         server = WebServer(routes, settings.port)

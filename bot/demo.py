@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from typing import Any
 
 import sandbox
 from bot.app import Bot
 from bot.settings import Settings
-from storage.database import Database
+from services import people
 from storage.migrate import migrate
-from storage.people import Grant, Person, Role
-
-log = logging.getLogger(__name__)
+from storage.people import Grant, Role
 
 DATABASE = Path("data/demo.db")
 PAGE_PORT = 8081
-# Plainly made-up people; the page shows a phone for each.
-CITIZENS = ((9001, "Айнура (демо)", "ky"), (9002, "Олег (демо)", "ru"))
-STAFF = (
-    (9003, "Юрист Гүлнара (демо)", "ky", Role.LAWYER),
-    (9004, "Кампания Эрмек (демо)", "ru", Role.CAMPAIGNER),
-    (9005, "Координатор Нурия (демо)", "ru", Role.COORDINATOR),
-    (9006, "Куратор Салтанат (демо)", "ky", Role.CURATOR),
-)
-ADMIN = STAFF[2][0]
+# Which of the page's phones holds which role; the coordinator holds all, as ADMIN_IDS do.
+ROLES = {"lawyer": Role.LAWYER, "campaigner": Role.CAMPAIGNER, "curator": Role.CURATOR}
+ADMIN = "coordinator"
 
 
 async def play(settings: Settings) -> None:
@@ -35,44 +24,40 @@ async def play(settings: Settings) -> None:
     DATABASE.parent.mkdir(parents=True, exist_ok=True)
     for left in DATABASE.parent.glob(DATABASE.name + "*"):
         left.unlink()  # the sandbox forgets its world, so must the database
-    async with _sandbox() as telegram:
-        people = [*CITIZENS, *((chat, name, code) for chat, name, code, _ in STAFF)]
-        for chat_id, name, code in people:
-            telegram.person(name, person_id=chat_id, language_code=code, started=True)
+    async with sandbox.running(PAGE_PORT) as telegram:
+        cast = sandbox.cast()
         bot = Bot(
             settings.model_copy(
                 update={
                     "bot_token": type(settings.bot_token)(sandbox.DEFAULT_TOKEN),
                     "bot_api_url": telegram.url,
                     "database_url": type(settings.bot_token)(f"sqlite:///{DATABASE}"),
-                    "admin_ids": settings.admin_ids | {ADMIN},
+                    "admin_ids": settings.admin_ids | {cast[ADMIN]["id"]},
                     "clock": "server",
                     "webhook_url": "",
                 }
             )
         )
-        await _hire(bot.database, bot)
+        await _hire(bot, cast)
         print(f"\n  Open {telegram.url}/  (Ctrl+C ends it)\n", flush=True)
         await bot.run()
 
 
-def _sandbox():  # type: ignore[no-untyped-def]
-    return sandbox.running(PAGE_PORT)
-
-
-async def _hire(database: Database, bot: Bot) -> None:
-    await migrate(database)
-    async with database.transaction() as session:
-        for chat_id, name, _, role in STAFF:
-            await _grant(session, chat_id, name, role, bot)
-
-
-async def _grant(session: AsyncSession, chat_id: int, name: str, role: Role, bot: Bot) -> None:
+async def _hire(bot: Bot, cast: dict[str, Any]) -> None:
+    """Give the staff of the page's phones their roles."""
+    await migrate(bot.database)
     now = bot.clock.now()
-    person = Person(chat_id=chat_id, discreet=False, created_at=now)
-    session.add(person)
-    await session.flush()
-    with suppress(KeyError):
-        session.add(
-            Grant(person_id=person.id, role=role, name=name, granted_by=ADMIN, granted_at=now)
-        )
+    async with bot.database.transaction() as session:
+        for phone, role in ROLES.items():
+            somebody = cast[phone]
+            person, _ = (await people.meet(session, {somebody["id"]}, now))[somebody["id"]]
+            await session.flush()
+            session.add(
+                Grant(
+                    person_id=person.id,
+                    role=role,
+                    name=somebody["first_name"],
+                    granted_by=cast[ADMIN]["id"],
+                    granted_at=now,
+                )
+            )
