@@ -103,8 +103,15 @@ class Dispatcher:
             if not self._ready:
                 self._something_ready.clear()
             if together:
-                for received, pause in (await self._handle(together)).items():
+                for received, pause in (await self._patiently(together)).items():
                     self._leave(received, pause)
+
+    async def _patiently(self, together: Sequence[Received]) -> dict[Received, float | None]:
+        try:
+            return await self._handle(together)
+        except Exception:
+            log.exception("updates could not be handled; will try again")
+            return dict.fromkeys(together, DATABASE_PAUSE)
 
     def _leave(self, received: Received, pause: float | None) -> None:
         """An update is done with, or is to be tried again after a pause."""
@@ -162,7 +169,12 @@ class Dispatcher:
         }
 
     def _read(self, received: Received) -> Update:
-        return Update.de_json(json.loads(received.payload), self._application.bot)
+        """The update; an empty one, which nobody listens to, if the library can't read it."""
+        try:
+            return Update.de_json(json.loads(received.payload), self._application.bot)
+        except Exception:
+            log.exception("an update can't be read", extra={"update": received.update_id})
+            return Update(received.update_id)
 
     def _let_out(self, rows: list[Outgoing], calls: list[Call]) -> None:
         self._sender.send(rows)

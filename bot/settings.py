@@ -108,4 +108,4 @@ def read_settings(**overrides: Any) -> Settings:
 def _line(fault: Any) -> str:
     name = str(fault["loc"][0]).upper() if fault["loc"] else "settings"
     said = str(fault["msg"]).removeprefix("Value error, ")
-    return said if said.startswith(name) else f"{name}: {said}"
+    return f"{name}: {said}"

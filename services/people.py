@@ -73,8 +73,15 @@ async def roles_of(
     held = await session.scalars(
         select(Grant.role).where(Grant.person_id == person.id, Grant.revoked_at.is_(None))
     )
-    roles = frozenset(Role(role) for role in held)
+    roles = frozenset(held)
     return frozenset(Role) if Role.ADMIN in roles else roles
+
+
+def roles_given_by(held: frozenset[Role]) -> list[Role]:
+    """The roles that somebody may give and take back: a coordinator all but an administrator's."""
+    if Role.ADMIN in held:
+        return list(Role)
+    return [role for role in Role if role is not Role.ADMIN] if Role.COORDINATOR in held else []
 
 
 def _hash(token: str) -> str:
@@ -97,11 +104,18 @@ def invite(session: AsyncSession, *, role: Role, by: Person, now: datetime) -> s
 
 
 async def accept_invitation(
-    session: AsyncSession, *, token: str, person: Person, name: str, now: datetime
+    session: AsyncSession,
+    *,
+    token: str,
+    person: Person,
+    name: str,
+    now: datetime,
+    admin_ids: frozenset[int],
 ) -> Invitation:
     """Use an invitation up and grant its role; raise InvitationInvalid.
 
-    The single UPDATE decides who was first when two open the same link at once.
+    Whoever made it must still be somebody who gives that role. The single UPDATE decides who was
+    first when two open the same link at once.
     """
     used = await session.execute(
         update(Invitation)
@@ -117,6 +131,10 @@ async def accept_invitation(
     if invitation_id is None:
         raise InvitationInvalid
     invitation = await session.get_one(Invitation, invitation_id)
+    inviter = await session.scalar(select(Person).where(Person.chat_id == invitation.created_by))
+    held = await roles_of(session, inviter, admin_ids) if inviter else frozenset()
+    if invitation.role not in roles_given_by(held):
+        raise InvitationInvalid
     await session.flush()
     try:
         async with session.begin_nested():
@@ -152,24 +170,23 @@ async def holders(session: AsyncSession) -> Sequence[Holder]:
         .where(Grant.revoked_at.is_(None))
         .order_by(Grant.role, Grant.granted_at)
     )
-    return [Holder(grant, Role(role), name, chat) for grant, role, name, chat in rows]
+    return [Holder(grant, role, name, chat) for grant, role, name, chat in rows]
 
 
-async def take_back(
-    session: AsyncSession, *, grant_id: int, by: Person, now: datetime
-) -> Holder | None:
-    """Take a role back; None when it was taken back already."""
-    holder = next((one for one in await holders(session) if one.grant_id == grant_id), None)
-    if holder is None:
-        return None
+async def take_back(session: AsyncSession, *, grant_id: int, by: Person, now: datetime) -> Person:
+    """Take a role back; give back whose it was."""
     grant = await session.get_one(Grant, grant_id)
     grant.revoked_at, grant.revoked_by = now, by.chat_id
-    return holder
+    return await session.get_one(Person, grant.person_id)
 
 
 async def forget(session: AsyncSession, person: Person) -> None:
     """Delete what is held about a person: choices, place, roles, the conversation they are in."""
+    await session.flush()  # somebody unknown until now has to be a row before it can be deleted
     await session.execute(delete(Dialog).where(Dialog.chat_id == person.chat_id))
+    await session.execute(
+        update(Invitation).where(Invitation.used_by == person.chat_id).values(used_by=None)
+    )
     await session.execute(delete(Grant).where(Grant.person_id == person.id))
     await session.delete(person)
 

@@ -2,37 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from knowledge.model import District, Region
 
-SURE = 88  # of 100: "Кара Суу", "кара-су" and "Карасуу" are one place, "Карасай" is another
-LONGEST_NAME = 40
-# Words that stand beside a name and tell no two places apart.
-KINDS = ("район", "району", "область", "облусу", "город", "шаары", "г.", "ш.")
+LONGEST_NAME = 40  # characters; more is no name
+Place = tuple[str, str | None]  # codes of a region and of a district in it
+_LOOSE = str.maketrans("өүңё", "оуне")  # as people type them
+# Words that stand beside a name, and where they decide: «Ош облусу» is not «Ош шаары».
+_KINDS = re.compile(
+    r"\b(район\w*|р н|облус\w*|облас\w*|обл|город\w*|шаар\w*|г|ш|айыл\w*|сел[оа]|в|из)\b"
+)
+_ENDING = re.compile(r"(?<=\w\w)([дт][аео]н?|[еу])$")  # Бишкек-те, Ош-то, в Бишкек-е
 
 
-def _bare(name: str) -> str:
-    folded = name.lower().replace("ө", "о").replace("ү", "у").replace("ң", "н").replace("ё", "е")
-    words = utils.default_process(folded).split()
-    return " ".join(word for word in words if word not in KINDS)
+def find_place(regions: Iterable[Region], typed: str) -> Place | None:
+    """The place that a typed name means; None when it is no name of a place we know.
 
-
-def _names(place: Region | District) -> set[str]:
-    return {_bare(name) for name in (place.ky, place.ru, *place.aliases)}
-
-
-def find_place(regions: Iterable[Region], typed: str) -> tuple[str, str | None] | None:
-    """Region and district codes of a typed name; None when it is no name of a place we know."""
-    if len(typed) > LONGEST_NAME or not _bare(typed):
+    Of several places of one name it is the widest: an oblast before its raion or town.
+    """
+    regions = list(regions)
+    if len(typed) > LONGEST_NAME:
         return None
-    names: dict[str, tuple[str, str | None]] = {}
+    for simplified in (_whole, _bare):
+        names = _names(regions, simplified)
+        for form in (simplified(typed), _ENDING.sub("", simplified(typed))):
+            if form in names:
+                return names[form]
+    return _misspelt(_names(regions, _bare), _bare(typed))
+
+
+def _misspelt(names: dict[str, Place], typed: str) -> Place | None:
+    """The one place whose name differs by a letter or, in long names, two."""
+    slips = 2 if len(typed) > 8 else 1 if len(typed) > 4 else 0
+    found = process.extract(typed, list(names), scorer=OSA.distance, score_cutoff=slips, limit=None)
+    least = min((distance for _, distance, _ in found), default=None)
+    meant = {names[name] for name, distance, _ in found if distance == least}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _names(regions: Iterable[Region], simplified: Callable[[str], str]) -> dict[str, Place]:
+    names: dict[str, Place] = {}
+    for place, called in _called(regions):
+        for name in called:
+            names.setdefault(simplified(name), place)
+    return names
+
+
+def _called(regions: Iterable[Region]) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    """Every place with its names, the widest places first."""
+    for region in regions:
+        yield (region.code, None), _all_names(region)
     for region in regions:
         for district in region.districts.values():
-            names |= dict.fromkeys(_names(district), (region.code, district.code))
-        # An oblast and its town may share a name: the wider one is the safer guess.
-        names |= dict.fromkeys(_names(region), (region.code, None))
-    best = process.extractOne(_bare(typed), names.keys(), scorer=fuzz.ratio, score_cutoff=SURE)
-    return names[best[0]] if best else None
+            yield (region.code, district.code), _all_names(district)
+
+
+def _all_names(place: Region | District) -> tuple[str, ...]:
+    return (place.ky, place.ru, *place.aliases)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.lower().translate(_LOOSE)))
+
+
+def _whole(text: str) -> str:
+    """All its words in one: «Кара-Суу шаары» and «карасуу шаары» are the same."""
+    return _words(text).replace(" ", "")
+
+
+def _bare(text: str) -> str:
+    """The name alone, without the kind of place."""
+    return _KINDS.sub("", _words(text)).replace(" ", "")

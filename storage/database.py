@@ -32,13 +32,13 @@ def driver_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise DatabaseUrlError("DATABASE_URL is not an address of a database") from error
+        raise DatabaseUrlError("is not an address of a database") from error
     match parsed.get_backend_name():
         case "sqlite" if parsed.database not in (None, "", ":memory:"):
             return parsed.set(drivername=sqlite.DRIVER)
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+asyncpg")
-    raise DatabaseUrlError("DATABASE_URL must be sqlite:///file or postgresql://…")
+    raise DatabaseUrlError("must be sqlite:///file or postgresql://…")
 
 
 class Database:

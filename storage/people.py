@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, RowId, UtcTime
+from storage.base import Base, RowId, UtcTime, choice
 from storage.sealed import SealedText
 
 HELD = text("revoked_at IS NULL")
@@ -40,7 +40,7 @@ class Person(Base):
         BigInteger, unique=True, comment="Telegram's id of the person and of the private chat"
     )
     language: Mapped[str | None] = mapped_column(String(8), comment="empty until chosen")
-    privacy: Mapped[Privacy | None] = mapped_column(String(16), comment="empty until answered")
+    privacy: Mapped[Privacy | None] = mapped_column(choice(Privacy), comment="empty until answered")
     region: Mapped[str | None] = mapped_column(String(32))
     district: Mapped[str | None] = mapped_column(String(64))
     discreet: Mapped[bool] = mapped_column(
@@ -67,7 +67,7 @@ class Grant(Base):
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    role: Mapped[Role] = mapped_column(String(16))
+    role: Mapped[Role] = mapped_column(choice(Role))
     name: Mapped[str] = mapped_column(SealedText, comment="as staff see them in lists")
     granted_by: Mapped[int] = mapped_column(BigInteger, comment="chat id of who invited")
     granted_at: Mapped[UtcTime]
@@ -82,7 +82,7 @@ class Invitation(Base):
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[Role] = mapped_column(String(16))
+    role: Mapped[Role] = mapped_column(choice(Role))
     created_by: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[UtcTime]
     expires_at: Mapped[UtcTime]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, RowId, UtcTime
+from storage.base import Base, RowId, UtcTime, choice
 from storage.sealed import SealedText
 
 
@@ -27,7 +27,7 @@ class MissedQuestion(Base):
     id: Mapped[RowId] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(SealedText)
     language: Mapped[str] = mapped_column(String(8))
-    why: Mapped[Miss] = mapped_column(String(16))
+    why: Mapped[Miss] = mapped_column(choice(Miss))
     article: Mapped[str | None] = mapped_column(String(80), comment="the answer that did not help")
     asked_at: Mapped[UtcTime]
 

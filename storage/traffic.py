@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, RowId, UtcTime
+from storage.base import Base, RowId, UtcTime, choice
 from storage.sealed import SealedBytes, SealedJson
 
 PENDING = text("state = 'pending'")
@@ -48,7 +48,7 @@ class InboxUpdate(Base):
     message_id: Mapped[int | None] = mapped_column(
         BigInteger, comment="of the person's message, so that it can be hidden for 48 hours"
     )
-    state: Mapped[InboxState] = mapped_column(String(16))
+    state: Mapped[InboxState] = mapped_column(choice(InboxState))
     payload: Mapped[bytes | None] = mapped_column(SealedBytes)
     owner: Mapped[int] = mapped_column(BigInteger, comment="the replica that is to handle it")
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -100,7 +100,7 @@ class OutboxMessage(Base):
     priority: Mapped[Priority] = mapped_column(SmallInteger)
     method: Mapped[str] = mapped_column(String(64), comment="of the Bot API")
     params: Mapped[Any | None] = mapped_column(SealedJson)
-    state: Mapped[OutboxState] = mapped_column(String(16))
+    state: Mapped[OutboxState] = mapped_column(choice(OutboxState))
     owner: Mapped[int] = mapped_column(BigInteger, comment="the replica that is to send it")
     due_at: Mapped[UtcTime]
     message_id: Mapped[int | None] = mapped_column(BigInteger, comment="Telegram's, once sent")

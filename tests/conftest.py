@@ -134,7 +134,7 @@ def _resources() -> Resources:
 async def eventually(condition: Callable[[], bool], seconds: float = 5) -> None:
     """Wait until something holds that no message tells of."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
 
 

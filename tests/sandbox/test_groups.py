@@ -76,6 +76,31 @@ async def test_a_bot_that_was_removed(telegram: Telegram, api: Api) -> None:
     assert words == "Bad Request: need administrator rights in the channel chat"
 
 
+async def test_a_group_that_becomes_a_supergroup(telegram: Telegram, api: Api) -> None:
+    gulnara = telegram.person("Гүлнара")
+    group = telegram.group("Партнёр", [gulnara], kind="group")
+    new = await api.control("POST", f"chats/{group.id}/upgrade", {})
+    answer = await api("sendMessage", chat_id=group.id, text="Дело")
+    assert answer["parameters"] == {"migrate_to_chat_id": new["id"]}
+    await api.done("sendMessage", chat_id=new["id"], text="Дело")
+    assert gulnara.screen(telegram.world.chats[new["id"]])[-1].text == "Дело"
+    *_, old_news, new_news = await api.updates()
+    assert old_news["message"]["migrate_to_chat_id"] == new["id"]
+    assert new_news["message"]["migrate_from_chat_id"] == group.id
+    again = await api.control("POST", f"chats/{group.id}/upgrade", {})
+    assert again == {"error": "only a group can be upgraded, and only once"}
+
+
+async def test_commands_of_those_who_were_promoted(telegram: Telegram, api: Api) -> None:
+    gulnara, erik = telegram.person("Гүлнара"), telegram.person("Эрик")
+    group = telegram.group("Партнёр", [gulnara, erik])
+    commands = [{"command": "cases", "description": "Дела"}]
+    await api.done("setMyCommands", commands=commands, scope={"type": "all_chat_administrators"})
+    assert telegram.world.commands(telegram.bot, erik.account, group) == []
+    await api.control("POST", f"chats/{group.id}/members", {"promote": [erik.id]})
+    assert telegram.world.commands(telegram.bot, erik.account, group) == commands
+
+
 async def test_channel_posts(telegram: Telegram, bot: Bot) -> None:
     erik = telegram.person("Эрик")
     channel = telegram.group("Новости", [erik], kind="channel")

@@ -61,6 +61,13 @@ async def test_after_a_block_the_bot_is_told_and_refused(telegram: Telegram, bot
     assert (await oleg.hears()).text == "С возвращением"
 
 
+async def test_an_account_that_is_gone(telegram: Telegram, api: Api) -> None:
+    oleg = telegram.person("Олег", started=True)
+    await api.control("POST", "deactivate", {"person": oleg.id})
+    words = await api.refused("sendMessage", chat_id=oleg.id, text="Вы здесь?")
+    assert words == "Forbidden: user is deactivated"
+
+
 async def test_a_press_shows_a_notice_and_changes_the_message(telegram: Telegram, bot: Bot) -> None:
     ainura = telegram.person("Айнура", started=True)
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Ооба", callback_data="yes")]])

@@ -21,7 +21,9 @@ QUESTIONS = ("кожоюн айлыгымды бербей жатат", "как 
 
 
 @asynccontextmanager
-async def bot_process(folder: Path, api: str, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def bot_process(
+    folder: Path, api: str, database: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot as an operator runs it; killed at the end as the power would."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -1,0 +1,97 @@
+"""What people write stays sealed: not in the database file, not in its WAL, not in the log."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.logs import JsonLines
+from storage.database import Database
+from storage.questions import MissedQuestion
+from storage.traffic import InboxUpdate, OutboxMessage
+from tests.conftest import Office, eventually
+
+PLANTED = "Зымыркош"  # a word that stands nowhere else
+
+
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Every line of the log as an operator would read it."""
+    lines: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(JsonLines().format(record))
+
+    listener = Listener()
+    logging.getLogger().addHandler(listener)
+    caplog.set_level(logging.DEBUG)
+    return lines
+
+
+async def test_planted_words_are_nowhere_in_the_clear(office: Office, told: list[str]) -> None:
+    aina = await office.citizen(f"{PLANTED}аин", "ky")
+    await aina.sends(f"{PLANTED} деген кишинин уйу кайда сатылат")
+    await aina.sees("жообум жок")
+    await aina.sends_photo(caption=f"{PLANTED} кожоюн айлыгымды бербей жатат")
+    await eventually(lambda: len(aina.chat) > 5)
+
+    for file in Path(office.database_url.removeprefix("sqlite:///")).parent.glob("bot.db*"):
+        for form in (PLANTED, PLANTED.lower()):
+            assert form.encode() not in file.read_bytes(), file.name
+            assert json.dumps(form).strip('"').encode() not in file.read_bytes(), file.name
+    assert told, "the log was listened to"
+    assert not [line for line in told if PLANTED.lower() in line.lower()]
+
+
+async def test_what_is_done_with_is_emptied(office: Office) -> None:
+    aina = await office.citizen("Айнура", "ky")
+    await aina.sends(f"{PLANTED} деген кишинин уйу кайда сатылат")
+    await aina.sees("жообум жок")
+    await office.close()
+    database = Database(office.database_url)
+    async with database.reading() as session:
+        payloads = (await session.scalars(select(InboxUpdate.payload))).all()
+        params = (await session.scalars(select(OutboxMessage.params))).all()
+        kept = (await session.scalars(select(MissedQuestion.text))).all()
+        raw = (await session.execute(text("SELECT text FROM missed_questions"))).scalars().all()
+    await database.close()
+    assert payloads and set(payloads) == {None}
+    assert params and set(params) == {None}
+    assert kept == [f"{PLANTED} деген кишинин уйу кайда сатылат"]
+    assert PLANTED.encode() not in bytes(raw[0])
+
+
+async def test_of_who_declined_no_question_is_kept(office: Office) -> None:
+    oleg = office.newcomer("Олег", "ru")
+    await oleg.sends("/start")
+    await oleg.sees("Выберите язык")
+    await oleg.presses("lang:ru")
+    await oleg.sees("/privacy")
+    await oleg.presses("priv:no")
+    await oleg.sees("сохраню только ваш язык")
+    await oleg.sends("кто выиграет матч в воскресенье")
+    await oleg.sees("пока нет ответа")
+    await office.close()
+    database = Database(office.database_url)
+    async with database.reading() as session:
+        assert (await session.scalars(select(MissedQuestion))).all() == []
+    await database.close()
+
+
+def test_a_log_line_tells_of_an_error_without_its_words() -> None:
+    try:
+        raise ValueError(f"could not read {PLANTED}")
+    except ValueError as error:
+        record = logging.LogRecord("bot", logging.ERROR, "", 1, "it failed", (), None)
+        record.exc_info = (type(error), error, error.__traceback__)
+    line = json.loads(JsonLines().format(record))
+    assert PLANTED not in json.dumps(line, ensure_ascii=False)
+    assert line["error"].startswith("ValueError at traffic/test_nothing_leaks.py")
+
+
+def test_a_librarys_line_is_told_without_what_it_fills_in() -> None:
+    record = logging.LogRecord("telegram.x", logging.ERROR, "", 1, "bad: %s", (PLANTED,), None)
+    assert json.loads(JsonLines().format(record))["said"] == "bad: %s"
