@@ -6,12 +6,11 @@ fitted on the tuning half of benchmarks/data (`python benchmarks/search.py --fit
 of shares and counts, never of single articles, so that they hold while the base grows.
 """
 
-from dataclasses import astuple, dataclass
 from math import exp, log1p
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is known about the best article of a question."""
 
     score: float  # of the best article, from 0 to 1
@@ -62,5 +61,4 @@ def right(evidence: Evidence) -> float:
 
 
 def _logistic(evidence: Evidence, weights: tuple[float, ...], bias: float) -> float:
-    facts = astuple(evidence)
-    return 1 / (1 + exp(-bias - sum(w * fact for w, fact in zip(weights, facts, strict=True))))
+    return 1 / (1 + exp(-bias - sum(w * fact for w, fact in zip(weights, evidence, strict=True))))

@@ -1,5 +1,6 @@
 """Sparse scoring with numpy: which documents speak of the same things as a question."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from math import log1p
@@ -28,11 +29,9 @@ class Index:
 
     def __init__(self, bags: Sequence[Bag], doubt: float) -> None:
         self.size = len(bags)
-        vocabulary: dict[str, int] = {}
-        number = vocabulary.setdefault
-        terms = np.fromiter(
-            (number(term, len(vocabulary)) for term in chain.from_iterable(bags)), np.int32
-        )
+        vocabulary: defaultdict[str, int] = defaultdict()
+        vocabulary.default_factory = vocabulary.__len__  # each new term gets the next number
+        terms = np.fromiter(map(vocabulary.__getitem__, chain.from_iterable(bags)), np.int32)
         counts = np.fromiter(chain.from_iterable(bag.values() for bag in bags), np.float32)
         documents = np.repeat(np.arange(self.size, dtype=np.int32), [len(bag) for bag in bags])
         order = np.argsort(terms, kind="stable")
@@ -40,7 +39,7 @@ class Index:
         spread = np.bincount(terms, minlength=len(vocabulary))
         mean = np.bincount(terms, counts) / max(self.size, 1)
         self._unknown = log1p(self.size / doubt)  # the weight of a term of one document only
-        self._vocabulary = vocabulary
+        self._vocabulary = dict(vocabulary)
         self._documents = documents[order]
         self._weights = np.log1p(counts / (doubt * mean[terms])).astype(np.float32)
         self._starts: list[int] = np.concatenate(([0], np.cumsum(spread))).tolist()

@@ -120,6 +120,6 @@ def bare(word: str) -> str:
 def prefixes(word: str) -> Iterator[str]:
     """Yield the skeleton `word`, then what stays when ever longer chains of endings go."""
     yield word
-    for end in range(len(word) - 1, SHORTEST + 1, -1):
+    for end in range(len(word) - 1, SHORTEST, -1):
         if _chain(word[end:]):
             yield word[:end]

@@ -37,13 +37,16 @@ class Notions:
         else:
             self._phrases.setdefault(terms[0], []).append((terms, notion))
 
-    def find(self, stems: Sequence[str]) -> Iterator[str]:
+    def find(self, stems: tuple[str, ...]) -> Iterator[str]:
         """Yield the notions that stand in a sequence of stems, in order."""
+        single, phrases = self._single, self._phrases
         for place, stem in enumerate(stems):
-            yield from self._single.get(stem, ())
-            for phrase, notion in self._phrases.get(stem, ()):
-                if tuple(stems[place : place + len(phrase)]) == phrase:
-                    yield notion
+            if stem in single:
+                yield from single[stem]
+            if stem in phrases:
+                for phrase, notion in phrases[stem]:
+                    if stems[place : place + len(phrase)] == phrase:
+                        yield notion
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,9 @@ class Searcher:
     def similar(self, text_a: str, text_b: str) -> float:
         """How alike two questions are, from 0 to 1."""
         first, second = (self._parts(text) for text in (text_a, text_b))
-        together = sum(map(self._term_index.weight, first | second))
-        return sum(map(self._term_index.weight, first & second)) / together if together else 0.0
+        weigh = self._term_index.weight
+        both = sum(map(weigh, first)) + sum(map(weigh, second))
+        return 2 * sum(map(weigh, first & second)) / both if both else 0.0
 
     def _parts(self, text: str) -> set[str]:
         return set(_terms(self._reader.read(text)))

@@ -1,6 +1,6 @@
 """Mends misspelt words by the vocabulary of the base: «зарплту», «айлгымды», «брбй»."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -28,38 +28,53 @@ class Speller:
             self._shelves.setdefault((_first(word), len(word)), []).append(word)
             self._consonants.setdefault(word.translate(_NO_VOWELS), []).append(word)
 
-    def mend(self, word: str) -> str | None:
-        """Return the known word that `word`, a skeleton, was meant to be, if one is near enough."""
-        if word in self._known or not word.isalpha():
-            return None
-        return self._by_consonants(word) or self._by_letters(word)
+    def mend(self, word: str, most: int = 2) -> str | None:
+        """Return the known word that `word`, a skeleton, was meant to be.
 
-    def _by_consonants(self, word: str) -> str | None:
-        """Vowels are what people leave out or hear differently: «птрл» and «патерял»."""
+        Args:
+            word: a skeleton.
+            most: mistakes allowed, beside vowels left out.
+        """
+        if word in self._known:
+            return word
+        return self._without_vowels(word) or self._near(word, most)
+
+    def _without_vowels(self, word: str) -> str | None:
+        """Find a word whose vowels were left out: «брбй», «айлгмды»."""
         key = word.translate(_NO_VOWELS)
         if len(key) < 3:
             return None
-        dropped = len(word) - len(key) <= len(key) // 3
-        most = 4 if dropped else 1 + len(word) // LONG
-        found = process.extractOne(
-            word, self._consonants.get(key, ()), scorer=OSA.distance, score_cutoff=most
-        )
-        return found[0] if found else None
+        full = [known for known in self._consonants.get(key, ()) if _within(word, known)]
+        return min(full, key=len, default=None)
 
-    def _by_letters(self, word: str) -> str | None:
+    def _near(self, word: str, most: int) -> str | None:
         if len(word) < SHORTEST:
             return None
-        most = 1 + (len(word) >= LONG)
+        key = word.translate(_NO_VOWELS)  # vowels are what people hear differently: «патерял»
+        found = _closest(word, self._consonants.get(key, ()), most) if len(key) > 2 else None
+        if found:
+            return found[0]
+        most = min(most, 1 + (len(word) >= LONG))
         best: str | None = None
         for length in range(len(word), len(word) + most + 1):
             for near in {length, 2 * len(word) - length}:
-                shelf = self._shelves.get((_first(word), near), ())
-                found = process.extractOne(word, shelf, scorer=OSA.distance, score_cutoff=most)
+                found = _closest(word, self._shelves.get((_first(word), near), ()), most)
                 if found:
-                    best, most = found[0], int(found[1]) - 1
+                    best, most = found[0], found[1] - 1
                 if most <= 0:
                     return best
         return best
+
+
+def _closest(word: str, known: Sequence[str], most: int) -> tuple[str, int] | None:
+    found = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=most)
+    return (found[0], int(found[1])) if found else None
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether `long` has all letters of `short`, in their order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)
 
 
 def _first(word: str) -> str:

@@ -18,6 +18,8 @@ Language = Literal["ky", "ru"]
 
 _KYRGYZ_LETTER = re.compile("[өүң]")
 _CYRILLIC_WORD = re.compile("[а-яёөүң]+")
+SHORT_ROOT = 3  # letters
+BOTH = 0.3  # how far a word of both languages speaks for Kyrgyz: Russian has more words of its own
 _MOST_WORDS = 100_000  # kept in memory; the vocabulary of a base is a quarter of it
 
 
@@ -60,21 +62,25 @@ class Text:
 
 
 class Reader:
-    """Reads texts into terms; keeps what it found out about each word."""
+    """Reads texts into terms; keeps what it found out about each word.
+
+    Until `trust` is called, every word counts as spelt right: that is when the base is read.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._stemmer = lexicon.stemmer
         self._speller = Speller()
+        self._mending = False
         self._words: dict[str, Word] = {}
         self._spelt: dict[str, Word] = {}  # by skeleton: what misspelt words can be mended to
-        self._trust(Word(root, kyrgyz=root) for root in self._stemmer.roots)
+        self._trust(Word(root, kyrgyz=root) for root in lexicon.stemmer.roots)
         self._trust(Word(term, russian=term) for term in lexicon.russian_terms)
 
     def trust(self, words: Iterable[str] = ()) -> None:
-        """Take `words` and all read so far for spelt right; others are mended by them."""
-        self._trust(map(self._read_cyrillic, words))
+        """Take all words read so far, and `words`, for spelt right; mend others by them."""
         self._trust(self._words.values())
+        self._trust(map(self._read_cyrillic, words))
+        self._mending = True
 
     def read(self, text: str) -> Text:
         """Read `text` in whatever alphabet, keyboard layout and mixture of languages it is."""
@@ -108,8 +114,8 @@ class Reader:
         readings = [self._read_cyrillic(spelling) for spelling in spellings]
         for reading in readings:
             if reading.known:
-                return reading
-        for reading in readings:
+                return self._mend_doubtful(reading) if self._mending else reading
+        for reading in readings if self._mending else ():
             mended = self._mend(reading.skeleton)
             if mended:
                 return replace(mended, skeleton=reading.skeleton, meant=mended.skeleton)
@@ -119,20 +125,44 @@ class Reader:
         skeleton = normal.skeleton(word)
         if not _CYRILLIC_WORD.fullmatch(word):
             return Word(skeleton, guess=skeleton)
-        lemma = None if _KYRGYZ_LETTER.search(word) else russian.lemma(word)
-        root = self._stemmer.known(skeleton)
+        root = self._lexicon.stemmer.known(skeleton)
+        kyrgyz_only = _KYRGYZ_LETTER.search(word) or self._surely_kyrgyz(root)
+        lemma = None if kyrgyz_only else russian.lemma(word)
         if root or lemma:
             return Word(skeleton, root, russian.term(word) if lemma else None)
         return self._spelt.get(skeleton) or Word(skeleton, guess=bare(skeleton))
 
+    def _surely_kyrgyz(self, root: str | None) -> bool:
+        """Whether a root is too long to stand in a Russian word by chance."""
+        return (
+            root is not None and len(root) > SHORT_ROOT and root not in self._lexicon.russian_terms
+        )
+
+    def _mend_doubtful(self, word: Word) -> Word:
+        """Doubt a short Kyrgyz root under unseen endings: «келишмсиз» comes not from «кел»."""
+        root = word.kyrgyz
+        if (
+            root is None
+            or word.russian is not None
+            or len(root) > SHORT_ROOT
+            or len(word.skeleton) < 2 * SHORT_ROOT
+            or word.skeleton in self._spelt
+        ):
+            return word
+        mended = self._speller.mend(word.skeleton, most=1)
+        meant = self._spelt[mended] if mended else word
+        if len(meant.kyrgyz or "") <= len(root):
+            return word
+        return replace(meant, skeleton=word.skeleton, meant=meant.skeleton)
+
     def _mend(self, skeleton: str) -> Word | None:
         """Mend the word as it stands, or the stem under its Kyrgyz endings."""
+        if not skeleton.isalpha():
+            return None
         for start in prefixes(skeleton):
             mended = self._speller.mend(start)
             if mended:
                 return self._spelt[mended]
-            if start != skeleton and start in self._spelt:
-                return self._spelt[start]
         return None
 
     def _understand(self, words: Sequence[Word]) -> Text:
@@ -149,8 +179,12 @@ class Reader:
         )
 
     def _language(self, words: Sequence[Word]) -> Language:
-        kyrgyz = sum(word.russian is None and word.known for word in words)
-        russian_only = sum(word.kyrgyz is None and word.russian is not None for word in words)
+        kyrgyz = russian_only = 0.0
+        for word in words:
+            if word.kyrgyz is not None:
+                kyrgyz += 1 if word.russian is None else BOTH
+            elif word.russian is not None:
+                russian_only += 1
         return "ky" if kyrgyz > russian_only else "ru"
 
 
