@@ -124,7 +124,7 @@ class SharedChat(Chat):
     """A group, supergroup or channel."""
 
     __slots__ = ("bots", "description", "general_closed", "general_hidden", "invite_links",
-                 "join_requests", "members")  # fmt: skip
+                 "join_requests", "members", "upgraded_to")  # fmt: skip
 
     def __init__(self, info: Json) -> None:
         super().__init__(info)
@@ -135,6 +135,8 @@ class SharedChat(Chat):
         self.description = ""
         self.invite_links: dict[str, Json] = {}
         self.join_requests: dict[int, str] = {}  # person -> link
+        self.upgraded_to: int | None = None
+        """The supergroup that a group has become; nothing more happens in the group then."""
         self.general_closed = False
         self.general_hidden = False
 

@@ -282,18 +282,27 @@ def change_members(request: Request) -> Json:
     """Let people or the bot come and go."""
     world, body = request.world, request.body
     chat = _shared(world, request.part)
-    creator = next((who for who, status in chat.members.items() if status == "creator"), None)
     for person_id in body.get("add", ()):
         account = world.account(person_id)
         members.set_person(world, chat, account, "member", account.user)
     for person_id in body.get("remove", ()):
         account = world.account(person_id)
         members.set_person(world, chat, account, "left", account.user)
+    for change, status in (("promote", "administrator"), ("demote", "member")):
+        for person_id in body.get(change, ()):
+            account = world.account(person_id)
+            members.set_person(world, chat, account, status, members.creator(world, chat))
     if "bot" in body:
         bot = world.find_bot(request.query.get("bot"))
-        by = world.people[creator].user if creator else bot.user
-        members.set_bot(world, chat, bot, body["bot"], by)
+        members.set_bot(world, chat, bot, body["bot"], members.creator(world, chat))
     return world.describe_chat(chat)
+
+
+@route("POST", "chats/*/upgrade")
+def upgrade(request: Request) -> Json:
+    """Make a supergroup of a group."""
+    new = members.upgrade(request.world, _shared(request.world, request.part))
+    return request.world.describe_chat(new)
 
 
 def _shared(world: World, chat_id: str) -> SharedChat:
@@ -347,6 +356,13 @@ def block(request: Request) -> Json:
         request.world, person.private, person.account, bool(request.body.get("blocked", True))
     )
     return {"blocked": person.private.blocked}
+
+
+@route("POST", "deactivate")
+def deactivate(request: Request) -> Json:
+    """Delete an account for good."""
+    request.world.account(request.body["person"]).deleted = True
+    return {}
 
 
 # --- what people do -----------------------------------------------------------------------------

@@ -149,6 +149,31 @@ def set_bot(world: World, chat: SharedChat, bot: Bot, status: str, by: Json) -> 
     world.chat_changed(chat)
 
 
+def creator(world: World, chat: SharedChat) -> Json:
+    """Return the User who made a chat, or the bot's where nobody did."""
+    creators = [who for who, status in chat.members.items() if status == "creator"]
+    return world.people[creators[0]].user if creators else world.bot.user
+
+
+def upgrade(world: World, chat: SharedChat) -> SharedChat:
+    """Make a supergroup of a group: a new chat with a new id; bots are told in both.
+
+    Raises:
+        ValueError: it isn't a group, or has been upgraded before.
+    """
+    if chat.type != "group" or chat.upgraded_to is not None:
+        raise ValueError("only a group can be upgraded, and only once")
+    new = world.add_chat("supergroup", chat.info["title"])
+    new.members, new.bots = dict(chat.members), dict(chat.bots)
+    by = creator(world, chat)
+    service(world, chat, by, {"migrate_to_chat_id": new.id})
+    chat.upgraded_to = new.id
+    service(world, new, by, {"migrate_from_chat_id": chat.id})
+    world.chat_changed(chat)
+    world.chat_changed(new)
+    return new
+
+
 def set_blocked(world: World, chat: PrivateChat, account: Account, blocked: bool) -> None:
     """Let a person block or unblock a bot."""
     if chat.blocked == blocked:

@@ -27,11 +27,12 @@ _KEEP_QUERIES = 20_000
 class Account:
     """A person's Telegram account."""
 
-    __slots__ = ("ears", "phone", "user")
+    __slots__ = ("deleted", "ears", "phone", "user")
 
     def __init__(self, user: Json, phone: str) -> None:
         self.user = user
         self.phone = phone
+        self.deleted = False
         self.ears: deque[Json] | None = None
         """What the bot has sent and nobody has heard yet; only kept for those who listen."""
 

@@ -62,6 +62,8 @@ class Call:
                 raise forbidden("bot was blocked by the user")
             if not chat.started:
                 raise forbidden("bot can't initiate conversation with a user")
+            if self.world.people[chat.id].deleted:
+                raise forbidden("user is deactivated")
         elif isinstance(chat, SharedChat):
             self._check_presence(chat)
             if chat.type == "channel" and chat.bots.get(self.bot.id) != "administrator":
@@ -69,6 +71,12 @@ class Call:
         return chat
 
     def _check_presence(self, chat: SharedChat) -> None:
+        if chat.upgraded_to is not None:
+            raise Refused(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                parameters={"migrate_to_chat_id": chat.upgraded_to},
+            )
         status = chat.bots.get(self.bot.id, "left")
         if status == "kicked":
             raise forbidden(f"bot was kicked from the {chat.type} chat")
