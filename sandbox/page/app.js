@@ -1,4 +1,9 @@
-/** The page: which phones there are, and keeping all of them up to date. */
+/**
+ * The page: which phones there are, and keeping all of them up to date.
+ *
+ * Its address may say: ?phones=citizen-ky,1234,lawyer:-1001 (roles of cast.json or ids of people, each
+ * with the chat to open first, if not the bot's), ?lang=ky|ru|en, ?bot=<id or username>.
+ */
 
 import * as api from "./api.js";
 import { h, icon, reconcile } from "./dom.js";
@@ -49,24 +54,25 @@ class App {
     this.#listen();
   }
 
-  /** Make the people of these phones if the world has none, and follow them. @returns whether any were made */
+  /**
+   * Make the cast if the world has none, and follow the people of these phones.
+   *
+   * All of the cast at once: later on, somebody new would get an id of theirs.
+   *
+   * @returns whether anybody was made
+   */
   async #people(specs) {
-    const roles = specs.filter((spec) => spec in this.cast.people);
-    const groups = roles.filter((role) => role in this.cast.groups).map((role) => this.cast.groups[role]);
-    const needed = new Set([
-      ...specs.map((spec) => this.#idOf(spec)),
-      ...groups.flatMap((group) => group.members),
-    ]);
-    const state = await api.state([...needed]);
+    const cast = Object.values(this.cast.people);
+    const groups = specs.filter((spec) => spec in this.cast.groups).map((spec) => this.cast.groups[spec]);
+    const needed = [...specs.map((spec) => this.#idOf(spec)), ...groups.flatMap((group) => group.members)];
+    const state = await api.state([...cast.map((person) => person.id), ...needed]);
     api.useBot(state.bot.id);
     const known = new Set(state.people.map((person) => person.id));
-    const missing = Object.values(this.cast.people).filter(
-      (person) => needed.has(person.id) && !known.has(person.id),
-    );
+    const missing = cast.filter((person) => !known.has(person.id));
     if (missing.length) await api.makePerson(missing);
     const titles = state.chats.map((chat) => chat.title);
     for (const group of groups) if (!titles.includes(group.title)) await api.makeChat(group);
-    await this.world.watch([...needed]);
+    await this.world.watch([...new Set(needed)]);
     return missing.length > 0;
   }
 

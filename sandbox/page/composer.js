@@ -106,10 +106,14 @@ export class Composer {
   }
 
   replyTo(message) {
+    this.#quote(message);
+    this.input.focus();
+  }
+
+  #quote(message) {
     this.#editing = null;
     this.#reply = message;
     this.#showContext();
-    this.input.focus();
   }
 
   edit(message) {
@@ -161,7 +165,7 @@ export class Composer {
     const answered = [...chat.messages.values()].some(
       (one) => one.message_id > keyboard.message_id && isMine(one, person),
     );
-    if (message && !answered) this.replyTo(message);
+    if (message && !answered) this.#quote(message); // without the focus: somebody may be writing on another phone
   }
 
   #toggleKeyboard() {

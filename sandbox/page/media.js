@@ -39,15 +39,14 @@ function frame(message, view) {
       }),
     );
   }
-  const film = video ?? animation ?? round;
-  return h("video", {
-    src: fileUrl(film),
-    controls: !animation,
-    autoplay: Boolean(animation),
-    loop: Boolean(animation),
-    muted: Boolean(animation),
-    class: round && "round",
-  });
+  return film(video ?? animation ?? round, { silent: Boolean(animation), round: Boolean(round) });
+}
+
+function film(file, { silent, round }) {
+  const player = h("video", { src: fileUrl(file), controls: !silent, loop: silent, class: round && "round" });
+  player.muted = silent; // without sound it may start by itself
+  player.autoplay = silent;
+  return player;
 }
 
 function place(location, venue, view) {
