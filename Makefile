@@ -38,7 +38,7 @@ lock: setup ## pin what pyproject.toml asks for, with hashes
 	$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
 
 screenshots: setup ## pictures of a conversation, into docs/pictures (needs Chromium)
-	$(RUN) -m benchmarks.screenshots docs/pictures
+	$(RUN) -m docs.pictures
 
 benchmark: setup ## speed, side by side with bare echo bots
 	$(RUN) -m benchmarks.throughput
