@@ -36,6 +36,7 @@ _HTML_TAGS = {
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-zA-Z]+));?")
+_WORD_ENDS = {stop: re.compile(f"[ \t\r\n\0\v{stop}]") for stop in (">", "=", "=>")}
 _HTML_SPECIAL = re.compile("[<&]")
 _ALLOWED_SCHEMES = {"http", "https", "ftp", "tg", "ton", "tonsite"}
 _HOST = re.compile(r"[^\s/?#@:]+\.[^\s/?#@:.]{2,}|localhost")
@@ -166,8 +167,8 @@ class _HtmlParser:
 
     def _word(self, stop: str) -> str:
         begin = self.position
-        while self.text[self.position] not in _SPACES and self.text[self.position] not in stop:
-            self.position += 1
+        found = _WORD_ENDS[stop].search(self.text, begin)
+        self.position = found.start() if found else len(self.source)
         return self.text[begin : self.position]
 
     def _start_tag(self) -> None:
@@ -223,6 +224,11 @@ class _HtmlParser:
         return value
 
     def _quoted(self, quote: str) -> str:
+        end = self.source.find(quote, self.position)
+        value = self.source[self.position : end]
+        if end >= 0 and "&" not in value:
+            self.position = end + 1
+            return value
         pieces: list[str] = []
         while self.position < len(self.source) and self.text[self.position] != quote:
             character = self._reference() if self.text[self.position] == "&" else ""

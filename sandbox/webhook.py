@@ -19,7 +19,7 @@ Entry = tuple[int, float, Json]
 
 _TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
 _FIRST_DELAY = 0.25  # seconds before the first repetition; it doubles each time
-_LONGEST_DELAY = 60.0
+_LONGEST_DELAY = 5.0
 
 
 class Couriers:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from sandbox.bots import Scope
-from sandbox.chats import SharedChat
+from sandbox.chats import PrivateChat, SharedChat
 from sandbox.errors import bad, malformed
 from sandbox.methods.call import Call, method
 
@@ -29,6 +29,8 @@ def _scope(call: Call) -> Scope:
     if isinstance(chat_id, str) and chat_id.lstrip("-").isdecimal():
         chat_id = int(chat_id)
     chat = call.world.known_chat(call.bot, chat_id)
+    if isinstance(chat, PrivateChat) and not chat.started:
+        raise bad("chat not found")
     if scope["type"] != "chat" and not isinstance(chat, SharedChat):
         raise bad("can't use specified scope in private chats")
     return (scope["type"], chat.id, scope.get("user_id", 0))
@@ -136,8 +138,8 @@ def set_chat_menu_button(call: Call) -> bool:
     button = call.params.get("menu_button", {"type": "default"})
     if button["type"] == "web_app":
         raise bad("the sandbox does not act web_app buttons out")
-    if chat_id is not None and chat_id not in call.bot.chats:
-        raise bad("chat not found")
+    if chat_id is not None:
+        call.known_chat()
     call.bot.menu_buttons[chat_id or 0] = button
     call.world.event(
         "menu", bot=call.bot.id, chat_id=chat_id, menu_button=call.bot.menu_button(chat_id or 0)

@@ -14,6 +14,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    MenuButtonCommands,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
@@ -237,6 +238,9 @@ async def test_the_menu_follows_scope_and_language(telegram: Telegram, bot: Bot)
     ainura = telegram.person("Айнура", language_code="ky", started=True)
     oleg = telegram.person("Олег", language_code="ru-RU", started=True)
     everyone = BotCommandScopeAllPrivateChats()
+    stranger = telegram.person("Чужой")
+    with pytest.raises(BadRequest, match=r"[Cc]hat not found"):
+        await bot.set_my_commands([BotCommand("a", "b")], scope=BotCommandScopeChat(stranger.id))
     await bot.set_my_commands([BotCommand("help", "Help")])
     await bot.set_my_commands([BotCommand("help", "Жардам")], scope=everyone, language_code="ky")
     await bot.set_my_commands([BotCommand("cases", "Дела")], scope=BotCommandScopeChat(oleg.id))
@@ -245,6 +249,16 @@ async def test_the_menu_follows_scope_and_language(telegram: Telegram, bot: Bot)
     await bot.delete_my_commands(scope=BotCommandScopeChat(oleg.id))
     assert oleg.menu == [{"command": "help", "description": "Help"}]
     assert await bot.get_my_commands(scope=everyone) == ()
+
+
+async def test_the_menu_button(telegram: Telegram, bot: Bot) -> None:
+    oleg = telegram.person("Олег", started=True)
+    assert (await bot.get_chat_menu_button(oleg.id)).type == "commands"
+    await bot.set_chat_menu_button(oleg.id, MenuButtonCommands())
+    changed = [each for each in telegram.world.events.since(0) if each["type"] == "menu"]
+    assert (changed[0]["chat_id"], changed[0]["menu_button"]) == (oleg.id, {"type": "commands"})
+    with pytest.raises(BadRequest, match=r"[Cc]hat not found"):
+        await bot.set_chat_menu_button(5, MenuButtonCommands())
 
 
 async def test_names_and_descriptions_by_language(telegram: Telegram, bot: Bot) -> None:
