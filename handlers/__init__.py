@@ -13,6 +13,7 @@ from handlers import (
     inline,
     others,
     privacy,
+    repeats,
     roles,
     settings,
     start,
@@ -23,6 +24,8 @@ from handlers.context import BotApplication
 def register(application: BotApplication) -> None:
     """Let every conversation listen. Of one group the first that fits takes an update."""
     for part in (
+        repeats,
+        groups,
         start,
         articles,
         browse,
@@ -36,7 +39,6 @@ def register(application: BotApplication) -> None:
         part.register(application)
     others.register_menu(application)
     others.register(application)
-    groups.register(application)
     inline.register(application)
     ask.register(application)
     others.register_last(application)

@@ -9,28 +9,30 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers.context import BotApplication, BotContext
-from handlers.phones import phone_lines
+from handlers.context import BELOW, BotApplication, BotContext
+from handlers.phones import contact_lines, phone_lines
 from handlers.resources import Resources, is_language, today
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, italic, plain
+from knowledge.base import Base
 from knowledge.model import Article, Language, LanguageText
 from knowledge.render import basis
 from locales import Texts, all_texts, texts
 from services import questions
 from storage.questions import Miss
 
+TOPIC_PAGE = 8  # articles of a topic on one screen
 COMFORTABLE = 1500  # characters that a small screen shows without endless scrolling
 
 
 def register(application: BotApplication) -> None:
     """Listen to the buttons of articles."""
-    application.add_handler(CallbackQueryHandler(article_pressed, pattern=r"^a:"))
-    application.add_handler(CallbackQueryHandler(related_pressed, pattern=r"^rel:"))
-    application.add_handler(CallbackQueryHandler(helpful_pressed, pattern=r"^h:"))
-    application.add_handler(CallbackQueryHandler(none_pressed, pattern=r"^none:"))
+    application.add_handler(CallbackQueryHandler(article_pressed, pattern=r"^\+?a(:[^:]+){2,3}$"))
+    application.add_handler(CallbackQueryHandler(related_pressed, pattern=r"^rel(:[^:]+){2}$"))
+    application.add_handler(CallbackQueryHandler(helpful_pressed, pattern=r"^h:[^:]+:[01]:[^:]+$"))
+    application.add_handler(CallbackQueryHandler(none_pressed, pattern=r"^none:[^:]+$"))
 
 
 async def article_pressed(update: Update, context: BotContext) -> None:
@@ -39,7 +41,7 @@ async def article_pressed(update: Update, context: BotContext) -> None:
     if not is_language(language) or context.resources.base.article(article_id) is None:
         gone(context)
         return
-    context.show(article_screen(context, article_id, language, section[0] if section else ""))
+    context.show(article_screen(context, article_id, language, *section))
 
 
 def gone(context: BotContext) -> None:
@@ -70,10 +72,15 @@ def _sections(
         f'<a href="{escape(one.link)}">{plain(one.text)}</a>' if one.link else plain(one.text)
         for one in basis(article, language, resources.base)
     ]
+    contacts = "\n\n".join(
+        contact_lines(resources.base, resources.base.contacts[one], language)
+        for one in article.contacts
+    )
     parts = [
         Section("s", t("📝 Steps"), _numbered(text.steps)),
         Section("d", t("📎 What to take along"), _bulleted(text.documents)),
         Section("w", t("📍 Where to go"), _bulleted(text.where)),
+        Section("p", t("☎️ Contacts"), contacts),
         Section("t", t("⏳ Deadlines"), _bulleted(text.deadlines)),
         Section("c", t("💰 What it costs"), _bulleted(text.costs)),
         Section("m", t("⚠️ Frequent mistakes"), _bulleted(text.mistakes)),
@@ -110,13 +117,14 @@ def article_screen(
     context: BotContext, article_id: str, language: Language, letter: str = ""
 ) -> Screen:
     """An article: the short answer, as much more as a small screen bears, the rest by buttons."""
-    return _drawn(context.resources, article_id, language, letter, today(context.now))
+    return drawn(context.resources, article_id, language, letter, today(context.now))
 
 
 @lru_cache(maxsize=2000)
-def _drawn(
+def drawn(
     resources: Resources, article_id: str, language: Language, letter: str, day: date
 ) -> Screen:
+    """Draw an article as it is read on a day; `letter` chooses a section, "" is the short answer."""
     article = resources.base.article(article_id)
     assert article is not None
     text = resources.told(article, language, day)
@@ -134,7 +142,7 @@ def _drawn(
     lines = [bold(text.title), *parts, *(one.block for one in shown), review_line(t, article)]
     return Screen(
         "\n\n".join(line for line in lines if line),
-        _buttons(t, article, language, folded, back=bool(chosen)),
+        _buttons(resources.base, article, language, folded, back=bool(chosen)),
     )
 
 
@@ -151,13 +159,14 @@ def _fitting(sections: Sequence[Section], length: int) -> tuple[list[Section], l
 
 
 def _buttons(
-    t: Texts,
+    base: Base,
     article: Article,
     language: Language,
     folded: Sequence[Section],
     *,
     back: bool,
 ) -> list[list[Button]]:
+    t = texts(language)
     rows = in_rows(
         [Button(part.name, f"a:{language}:{article.id}:{part.letter}") for part in folded], 2
     )
@@ -176,19 +185,25 @@ def _buttons(
             Button(t("📤 Share"), share=article.id),
         ]
     )
+    others = {code: t for code, t in all_texts().items() if code != language}
     rows.append(
-        [
-            Button(t("🌐 Read in English"), f"a:{code}:{article.id}")
-            for code, t in all_texts().items()
-            if code != language
-        ]
+        [Button(t("🌐 Read in English"), f"a:{code}:{article.id}") for code, t in others.items()]
+        + [topic_button(base, article, language)]
     )
     return rows
 
 
-def title_button(context: BotContext, article: Article, language: Language) -> Button:
-    """A button with an article's title."""
-    return Button(article.in_language(language).title, f"a:{language}:{article.id}")
+def topic_button(base: Base, article: Article, language: Language) -> Button:
+    """A button to the article's topic, at the page where the article stands."""
+    topic = base.topics[article.topic]
+    page = base.on_topic(topic.id).index(article) // TOPIC_PAGE
+    return Button(f"{topic.emoji} {topic.in_language(language)}", f"t:{topic.id}:{page}")
+
+
+def title_button(article: Article, language: Language, *, below: bool = False) -> Button:
+    """A button with an article's title; it opens in place of the message, or below it."""
+    data = f"a:{language}:{article.id}"
+    return Button(article.in_language(language).title, BELOW + data if below else data)
 
 
 async def related_pressed(update: Update, context: BotContext) -> None:
@@ -207,7 +222,7 @@ async def related_pressed(update: Update, context: BotContext) -> None:
         Screen(
             plain(t("Related questions:")),
             [
-                *([title_button(context, other, language)] for other in others[:8]),
+                *([title_button(other, language)] for other in others[:8]),
                 [Button(t("⬅️ Back"), f"a:{language}:{article.id}")],
             ],
         )
@@ -218,7 +233,7 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
     """Count the mark; an answer that did not help goes to the curators with its question."""
     language, mark, article_id = context.args_of_press
     base = context.resources.base
-    if not is_language(language) or base.article(article_id) is None or mark not in "01":
+    if not is_language(language) or base.article(article_id) is None:
         gone(context)
         return
     t = texts(language)
@@ -233,12 +248,11 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
         context.toast(t("Thank you! I am glad it helped."))
         _take_marks_away(context)
         return
-    asked = context.message.reply_to_message
-    if asked is not None and asked.text:
+    if asked := context.question_behind:
         questions.keep_missed(
             context.session,
             asker=context.person,
-            text=asked.text,
+            text=asked,
             language=language,
             why=Miss.UNHELPFUL,
             article=article_id,
@@ -264,17 +278,17 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
 
 def _take_marks_away(context: BotContext) -> None:
     """A mark is given once: the buttons for it go."""
-    shown = context.message.reply_markup
-    if shown is None:
+    pressed = context.query.message
+    if not isinstance(pressed, Message) or pressed.reply_markup is None:
         return
     rows = [
         [button.to_dict() for button in row]
-        for row in shown.inline_keyboard
+        for row in pressed.reply_markup.inline_keyboard
         if not any(str(button.callback_data).startswith("h:") for button in row)
     ]
     context.send(
         "editMessageReplyMarkup",
-        message_id=context.message.message_id,
+        message_id=pressed.message_id,
         reply_markup={"inline_keyboard": rows},
     )
 
@@ -283,12 +297,11 @@ async def none_pressed(update: Update, context: BotContext) -> None:
     """None of the offered articles was meant."""
     (language,) = context.args_of_press
     t = texts(language)
-    asked = context.message.reply_to_message
-    if asked is not None and asked.text:
+    if asked := context.question_behind:
         questions.keep_missed(
             context.session,
             asker=context.person,
-            text=asked.text,
+            text=asked,
             language=language,
             why=Miss.UNKNOWN,
             now=context.now,

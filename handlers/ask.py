@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from telegram import Message, Update
+from datetime import timedelta
+
+from telegram import Message, MessageOriginChannel, MessageOriginChat, Update
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from handlers import danger
+from handlers import courtesy, danger
 from handlers.articles import article_screen, title_button, unknown_screen
 from handlers.context import BotApplication, BotContext
 from handlers.screens import Button, Screen, italic, plain
-from handlers.start import how_to_ask
+from handlers.start import first_steps, how_to_ask
 from knowledge.search import Result
 from locales import texts
 from services import questions
@@ -17,6 +19,7 @@ from storage.questions import Miss
 
 CHOICES = 3
 LETTERS_NEEDED = 2  # fewer make no question: an emoji, a full stop
+REMINDED = timedelta(hours=1)  # how long a conversation is called back to mind
 
 
 def register(application: BotApplication) -> None:
@@ -37,53 +40,80 @@ async def ask(update: Update, context: BotContext) -> None:
 async def question_asked(update: Update, context: BotContext) -> None:
     """A text that is no command and no menu button."""
     answer(context, context.message.text or "")
-    remind_of_dialog(context)
 
 
-def answer(context: BotContext, asked: str, *, quoting: Message | None = None) -> None:
-    """Answer a question: danger first, then an article, a choice, or an honest no."""
-    if sum(map(str.isalnum, asked)) < LETTERS_NEEDED:
-        context.reply(Screen(how_to_ask(context.t)), quoting=quoting or context.message)
+def answer(context: BotContext, asked: str) -> None:
+    """Answer what somebody wrote: danger first, then an article, a choice, or an honest no."""
+    if (politely := _courtesy(context, asked)) is not None:
+        context.reply(politely, quoting=context.message)
         return
     result = context.resources.searcher.ask(asked)
-    quoting = quoting or context.message
     if result.danger is not None:
         danger.respond(context, result)
-    elif result.sure:
-        screen = article_screen(context, result.ids[0], result.language)
-        context.reply(with_notice(context, screen), quoting=quoting)
-    elif result.ids:
-        context.reply(choices_screen(context, result), quoting=quoting)
-    else:
-        _unknown(context, asked, result, quoting)
+        return
+    screen = _answered(context, asked, result)
+    context.reply(_with_notice(context, screen), quoting=context.message)
+    _remind_of_dialog(context)
 
 
-def choices_screen(context: BotContext, result: Result) -> Screen:
+def _courtesy(context: BotContext, said: str) -> Screen | None:
+    """What to say to a greeting, to thanks, to signs without words; None to a question."""
+    if courtesy.is_greeting(said):
+        return first_steps(context) or Screen(how_to_ask(context.t))
+    if courtesy.is_thanks(said):
+        return Screen(plain(context.t("You are welcome. Write whenever you have a question.")))
+    if sum(map(str.isalnum, said)) < LETTERS_NEEDED:
+        return Screen(how_to_ask(context.t))
+    return None
+
+
+def _answered(context: BotContext, asked: str, result: Result) -> Screen:
+    t = texts(result.language)
+    if _is_post(context.message):
+        if result.sure:
+            return _choices(context, result)
+        return Screen(
+            plain(
+                t(
+                    "This is a forwarded post. What would you like to know? Write it in your own words."
+                )
+            )
+        )
+    if result.sure:
+        return article_screen(context, result.ids[0], result.language)
+    if result.ids:
+        return _choices(context, result)
+    if context.message.forward_origin is None:
+        questions.keep_missed(
+            context.session,
+            asker=context.person,
+            text=asked,
+            language=result.language,
+            why=Miss.UNKNOWN,
+            now=context.now,
+        )
+    return unknown_screen(t)
+
+
+def _is_post(message: Message) -> bool:
+    """Tell whether a text was published somewhere: then it is nobody's question."""
+    return isinstance(message.forward_origin, MessageOriginChannel | MessageOriginChat)
+
+
+def _choices(context: BotContext, result: Result) -> Screen:
     """Unsure: up to three articles to choose from."""
     t = texts(result.language)
     found = [context.resources.base.article(one) for one in result.ids[:CHOICES]]
     return Screen(
         plain(t("Did you mean one of these?")),
         [
-            *([title_button(context, one, result.language)] for one in found if one),
+            *([title_button(one, result.language)] for one in found if one),
             [Button(t("None of these"), f"none:{result.language}")],
         ],
     )
 
 
-def _unknown(context: BotContext, asked: str, result: Result, quoting: Message) -> None:
-    questions.keep_missed(
-        context.session,
-        asker=context.person,
-        text=asked,
-        language=result.language,
-        why=Miss.UNKNOWN,
-        now=context.now,
-    )
-    context.reply(unknown_screen(texts(result.language)), quoting=quoting)
-
-
-def with_notice(context: BotContext, screen: Screen) -> Screen:
+def _with_notice(context: BotContext, screen: Screen) -> Screen:
     """To whom has not seen the privacy notice yet, a line on where it is."""
     if context.person.privacy is not None:
         return screen
@@ -91,10 +121,10 @@ def with_notice(context: BotContext, screen: Screen) -> Screen:
     return Screen(f"{screen.text}\n\n{line}", screen.buttons)
 
 
-def remind_of_dialog(context: BotContext) -> None:
+def _remind_of_dialog(context: BotContext) -> None:
     """A question in between does not lose the conversation: offer the way back to it."""
     dialog = context.dialog
-    if dialog is None or dialog.name == "start":
+    if dialog is None or dialog.name == "start" or context.now - dialog.updated_at > REMINDED:
         return
     t = context.t
     context.reply(

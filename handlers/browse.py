@@ -5,18 +5,16 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from handlers.articles import gone, title_button
+from handlers.articles import TOPIC_PAGE, gone, title_button
 from handlers.context import BotApplication, BotContext
 from handlers.screens import Button, Screen, in_rows, plain
-
-PAGE = 8
 
 
 def register(application: BotApplication) -> None:
     """Listen to /topics and the buttons of topics."""
     application.add_handler(CommandHandler("topics", topics))
     application.add_handler(CallbackQueryHandler(topics, pattern=r"^t$"))
-    application.add_handler(CallbackQueryHandler(topic_pressed, pattern=r"^t:"))
+    application.add_handler(CallbackQueryHandler(topic_pressed, pattern=r"^t:[^:]+:[0-9]+$"))
 
 
 async def topics(update: Update, context: BotContext) -> None:
@@ -35,12 +33,12 @@ async def topic_pressed(update: Update, context: BotContext) -> None:
     topic_id, page_text = context.args_of_press
     base, language, t = context.resources.base, context.language, context.t
     found = base.on_topic(topic_id)
-    if topic_id not in base.topics or not found or not page_text.isdigit():
+    if not found:
         gone(context)
         return
-    pages = (len(found) - 1) // PAGE + 1
+    pages = (len(found) - 1) // TOPIC_PAGE + 1
     page = min(int(page_text), pages - 1)
-    shown = found[page * PAGE : (page + 1) * PAGE]
+    shown = found[page * TOPIC_PAGE : (page + 1) * TOPIC_PAGE]
     turning = [Button("◀️", f"t:{topic_id}:{page - 1}")] if page else []
     turning += [Button("▶️", f"t:{topic_id}:{page + 1}")] if page + 1 < pages else []
     topic = base.topics[topic_id]
@@ -51,7 +49,7 @@ async def topic_pressed(update: Update, context: BotContext) -> None:
         Screen(
             title,
             [
-                *([title_button(context, article, language)] for article in shown),
+                *([title_button(article, language)] for article in shown),
                 turning,
                 [Button(t("👩‍⚖️ Free lawyer"), f"book:{topic_id}")],
                 [Button(t("⬅️ All topics"), "t")],

@@ -12,16 +12,16 @@ from handlers.screens import LONGEST, Button, Screen, bold, in_rows, plain
 from knowledge.base import Base
 from knowledge.model import Contact, Language
 
-CARDS = 4
+CARDS = 6
 
 
 def register(application: BotApplication) -> None:
     """Listen to /contacts and its buttons."""
     application.add_handler(CommandHandler("contacts", needs))
     application.add_handler(CallbackQueryHandler(needs, pattern=r"^c$"))
-    application.add_handler(CallbackQueryHandler(need_pressed, pattern=r"^c:"))
-    application.add_handler(CallbackQueryHandler(regions_pressed, pattern=r"^cr:"))
-    application.add_handler(CallbackQueryHandler(card_pressed, pattern=r"^card:"))
+    application.add_handler(CallbackQueryHandler(need_pressed, pattern=r"^\+?c(:[^:]+){1,2}$"))
+    application.add_handler(CallbackQueryHandler(regions_pressed, pattern=r"^cr:[^:]+$"))
+    application.add_handler(CallbackQueryHandler(card_pressed, pattern=r"^card:[^:]+$"))
 
 
 async def needs(update: Update, context: BotContext) -> None:

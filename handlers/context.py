@@ -23,6 +23,8 @@ from storage.traffic import Priority
 
 # A method of our own for the outbox: deletes what both sides wrote in a chat in the last 48 hours.
 HIDE = "hide"
+# A button whose data begins with this leaves its message as it is and is answered below it.
+BELOW = "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return self.arrived.effective_message
 
     @property
+    def question_behind(self) -> str:
+        """What somebody wrote to get the message whose button was pressed, as far as it is known."""
+        pressed = self.query.message
+        asked = pressed.reply_to_message if isinstance(pressed, Message) else None
+        return (asked.text or asked.caption or "") if asked and not asked.forward_origin else ""
+
+    @property
     def args_of_press(self) -> list[str]:
         """The parts of the button's data behind its name."""
         return (self.query.data or "").split(":")[1:]
@@ -151,9 +160,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         self.send("sendMessage", **params)
 
     def show(self, screen: Screen) -> None:
-        """Put the screen in place of the one whose button was pressed, or send it."""
+        """Put the screen in place of the one whose button was pressed, or below it, or send it."""
         pressed = self.arrived.callback_query
-        if pressed is None or pressed.message is None or screen.menu is not None:
+        keeps = pressed is not None and (pressed.data or "").startswith(BELOW)
+        if pressed is None or pressed.message is None or screen.menu is not None or keeps:
             self.reply(screen)
             return
         self.send("editMessageText", message_id=pressed.message.message_id, **screen.params())

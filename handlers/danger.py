@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers import articles, menu
-from handlers.context import HIDE, BotApplication, BotContext
+from handlers.context import BELOW, HIDE, BotApplication, BotContext
 from handlers.phones import card, contact_lines
 from handlers.screens import Button, Screen, plain
 from knowledge.search import Danger, Result
@@ -37,6 +37,7 @@ def register(application: BotApplication) -> None:
     """Listen to /hide and its button."""
     application.add_handler(CommandHandler("hide", hide))
     application.add_handler(CallbackQueryHandler(hide, pattern=r"^hide$"))
+    application.add_handler(CallbackQueryHandler(note_read, pattern=r"^read$"))
 
 
 def _first_words(t: Texts, danger: Danger) -> str:
@@ -80,12 +81,15 @@ def respond(context: BotContext, result: Result) -> None:
 
 
 def _buttons(context: BotContext, result: Result, t: Texts) -> list[list[Button]]:
-    base = context.resources.base
     assert result.danger is not None
-    wanted = [ARTICLES.get(result.danger.value, ""), *result.ids[:1]]
+    base = context.resources.base
+    wanted = [ARTICLES.get(result.danger.value, ""), *(result.ids[:1] if result.sure else ())]
     found = {a.id: a for one in wanted if (a := base.article(one)) is not None}
-    rows = [[articles.title_button(context, a, result.language)] for a in found.values()]
-    rows.append([Button(t("📍 Shelter and help near me"), "c:violence")])
+    rows = [[articles.title_button(a, result.language, below=True)] for a in found.values()]
+    if result.danger is Danger.DETENTION:
+        rows.append([Button(t("👩‍⚖️ Free lawyer"), "book")])
+    else:
+        rows.append([Button(t("📍 Shelter and help near me"), f"{BELOW}c:violence")])
     rows.append([Button(t("🙈 Hide this conversation"), "hide")])
     return rows
 
@@ -97,13 +101,17 @@ async def hide(update: Update, context: BotContext) -> None:
     await context.close_dialog()
     context.call(HIDE)
     context.call("setMyCommands", **menu.scoped(context.chat_id, menu.harmless_commands(t)))
-    older = t("Older messages: open the chat's menu (⋮) and choose «Clear history».")
-    if update.callback_query is not None:
-        context.toast(
-            older + " " + t("To come back, write /start."),
-            alert=True,
-        )
     # A word that could be anybody's; it also takes the menu away from the keyboard.
     context.reply(Screen(plain(t("Hello!")), clears_menu=True))
-    if update.callback_query is None:
-        context.reply(Screen(plain(older)))
+    older = t("Older messages: open the chat's menu (⋮) and choose «Clear history».")
+    said = older + " " + t("To come back, write /start.")
+    if update.callback_query is not None:
+        context.toast(said, alert=True)
+    else:
+        context.reply(Screen(plain(said), [[Button(t("Understood, delete this"), "read")]]))
+
+
+async def note_read(update: Update, context: BotContext) -> None:
+    """The note about older messages was read: it goes, too."""
+    if context.query.message is not None:
+        context.send("deleteMessage", message_id=context.query.message.message_id)

@@ -43,8 +43,7 @@ def _tell(update: Update, turn: Turn, text: str) -> None:
 
 
 def refused(update: Update, turn: Turn, refusal: Refusal) -> None:
-    """A refusal: what the handler had begun to say is dropped, its sentence said."""
-    turn.calls.clear()
+    """A refusal: its sentence is said."""
     _tell(update, turn, _texts(update, turn)(refusal.message))
 
 

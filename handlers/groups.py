@@ -1,71 +1,78 @@
-"""Groups: a short answer where the bot is mentioned; everything personal in private."""
+"""Groups: a short answer where the bot is meant; everything personal in private."""
 
 from __future__ import annotations
 
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
+from handlers import courtesy
 from handlers.articles import review_line
 from handlers.context import BotApplication, BotContext
 from handlers.phones import contact_lines
 from handlers.resources import today
 from handlers.screens import Button, Screen, bold, plain
+from knowledge.search import Result
 from locales import texts
 
 URGENT = ("contacts/112", "contacts/102")
+CHOICES = 3
 
 
 def register(application: BotApplication) -> None:
-    """Listen in groups to what is meant for the bot."""
-    application.add_handler(MessageHandler(filters.ChatType.GROUPS & filters.TEXT, said))
+    """Listen to groups, before the commands and conversations of private chats do."""
+    application.add_handler(MessageHandler(filters.ChatType.GROUPS, said))
 
 
 def _question(message: Message, username: str) -> str | None:
-    """What was asked of the bot: behind its mention, or in reply to it; None when neither."""
-    text = message.text or ""
+    """What was asked of the bot: by a command, behind its mention, in reply to it; else None."""
+    text = message.text or message.caption or ""
     mention = f"@{username}".lower()
+    if text.startswith("/"):
+        command, _, rest = text.partition(" ")
+        return (
+            rest.strip() if command.lower() == "/ask" or command.lower().endswith(mention) else None
+        )
     at = text.lower().find(mention)
     if at >= 0:
         return (text[:at] + " " + text[at + len(mention) :]).strip()
     quoted = message.reply_to_message
     author = quoted.from_user if quoted else None
     if author is not None and (author.username or "").lower() == username.lower():
-        return text
+        return text if text and not courtesy.is_thanks(text) else None
     return None
 
 
 async def said(update: Update, context: BotContext) -> None:
-    """Answer with the short answer and a link into the private chat."""
+    """Answer what was meant for the bot, with a link into the private chat; leave the rest alone."""
     asked = _question(context.message, context.resources.username)
-    if asked is None:
-        return
-    base, resources = context.resources.base, context.resources
-    result = resources.searcher.ask(asked)
+    if asked is not None:
+        result = context.resources.searcher.ask(asked)
+        context.reply(_screen(context, asked, result), quoting=context.message)
+
+
+def _screen(context: BotContext, asked: str, result: Result) -> Screen:
+    resources, base = context.resources, context.resources.base
     t = texts(result.language if asked else context.language)
-    article = base.article(result.ids[0]) if result.ids and result.sure else None
+    found = [one for article_id in result.ids[:CHOICES] if (one := base.article(article_id))]
+    private = [Button(t("Write in private"), url=resources.deep_link(""))]
     if result.danger is not None:
+        help_said = plain(
+            t("If somebody is in danger, call. Write to me in private, nobody else sees it.")
+        )
         numbers = [
             contact_lines(base, base.contacts[one], result.language, briefly=True) for one in URGENT
         ]
-        text = "\n".join(
-            [
-                plain(
-                    t(
-                        "If somebody is in danger, call. Write to me in private, nobody else "
-                        "sees it."
-                    )
-                ),
-                *numbers,
-            ]
-        )
-        link = resources.deep_link("")
-    elif article is not None:
-        told = resources.told(article, result.language, today(context.now))
-        text = "\n\n".join([bold(told.title), plain(told.answer), review_line(t, article)])
-        link = resources.article_link(article.id)
-    else:
-        text = plain(t("Write to me in private: there I can ask back, and nobody else sees it."))
-        link = resources.deep_link("")
-    context.reply(
-        Screen(text, [[Button(t("Write in private"), url=link)]]), quoting=context.message
-    )
+        return Screen("\n".join([help_said, *numbers]), [private])
+    if found and result.sure:
+        told = resources.told(found[0], result.language, today(context.now))
+        text = "\n\n".join([bold(told.title), plain(told.answer), review_line(t, found[0])])
+        link = resources.article_link(found[0].id)
+        return Screen(text, [[Button(t("Write in private"), url=link)]])
+    if found:
+        titles = [
+            [Button(one.in_language(result.language).title, url=resources.article_link(one.id))]
+            for one in found
+        ]
+        return Screen(plain(t("Did you mean one of these?")), [*titles, private])
+    invitation = t("Write to me in private: there I can ask back, and nobody else sees it.")
+    return Screen(plain(invitation), [private])

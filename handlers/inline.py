@@ -9,10 +9,11 @@ from telegram.ext import InlineQueryHandler
 
 from handlers.articles import review_line
 from handlers.context import BotApplication, BotContext, Call
-from handlers.resources import today
+from handlers.resources import is_language, today
 from handlers.screens import Button, bold, plain
-from knowledge.model import Article, Language
+from knowledge.model import LANGUAGES, Article, Language
 from locales import texts
+from services import people
 
 OFFERED = 10
 CACHED = 300  # seconds that Telegram may keep the results
@@ -27,25 +28,32 @@ async def asked(update: Update, context: BotContext) -> None:
     """Offer articles that answer what was typed; urgent ones when nothing was."""
     assert update.inline_query is not None
     wanted = update.inline_query.query.strip()
-    base, language = context.resources.base, context.language
-    exact = base.article(wanted)
-    if exact is not None:
-        found = [exact]
+    base = context.resources.base
+    chosen = await people.language_of(context.session, update.inline_query.from_user.id)
+    language = chosen if chosen and is_language(chosen) else context.language
+    if (exact := base.article(wanted)) is not None:
+        # From a share button: whoever is to read it may prefer the other language.
+        others = [(exact, other) for other in LANGUAGES if other != language]
+        found = [(exact, language), *others]
     elif wanted:
         result = context.resources.searcher.ask(wanted)
-        language = result.language
-        found = [one for article_id in result.ids if (one := base.article(article_id))]
+        articles = filter(None, map(base.article, result.ids))
+        found = [(one, result.language) for one in articles]
     else:
-        found = [one for one in base.articles.values() if one.urgent]
+        found = [(one, language) for one in base.articles.values() if one.urgent]
     context.turn.at_once = [
         Call(
             0,
             "answerInlineQuery",
             {
                 "inline_query_id": update.inline_query.id,
-                "results": [_result(context, one, language) for one in found[:OFFERED]],
+                "results": [_result(context, *one) for one in found[:OFFERED]],
                 "cache_time": CACHED,
                 "is_personal": True,
+                "button": {
+                    "text": context.t("Ask me in private"),
+                    "start_parameter": "ask",
+                },
             },
         )
     ]

@@ -27,6 +27,11 @@ def labels(key: str) -> frozenset[str]:
     return frozenset(t(key) for t in all_texts().values())
 
 
+def is_button(text: str) -> bool:
+    """Tell whether a text is what a menu button sends, in any language."""
+    return any(text in labels(key) for row in LAYOUT for key in row)
+
+
 def menu_screen(t: Texts, text: str) -> Screen:
     """A text with the main menu in place of the keyboard."""
     return Screen(text, menu=[[t(key) for key in row] for row in LAYOUT])

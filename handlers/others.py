@@ -16,7 +16,7 @@ from handlers import ask, browse, consultations, contacts, menu, settings
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
 from handlers.screens import Screen, plain
-from handlers.start import how_to_ask, welcome
+from handlers.start import how_to_ask
 
 PRIVATE = filters.ChatType.PRIVATE
 
@@ -40,6 +40,7 @@ def register(application: BotApplication) -> None:
     application.add_handler(CommandHandler("help", help_asked))
     application.add_handler(CommandHandler("cancel", cancel))
     application.add_handler(CallbackQueryHandler(cancel, pattern=r"^cancel$"))
+    application.add_handler(MessageHandler(PRIVATE & filters.COMMAND, help_asked))
     application.add_handler(ChatMemberHandler(membership_changed))
 
 
@@ -58,7 +59,7 @@ def register_last(application: BotApplication) -> None:
 
 
 async def help_asked(update: Update, context: BotContext) -> None:
-    """/help."""
+    """/help, and any command that we don't know."""
     t = context.t
     context.reply(
         menu.menu_screen(
@@ -92,7 +93,7 @@ async def cancel(update: Update, context: BotContext) -> None:
     if update.callback_query is not None:
         context.show(Screen(plain(said)))
     else:
-        context.reply(welcome(t))
+        context.reply(menu.menu_screen(t, plain(said)))
 
 
 async def captioned(update: Update, context: BotContext) -> None:

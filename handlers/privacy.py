@@ -18,7 +18,7 @@ def register(application: BotApplication) -> None:
     application.add_handler(CallbackQueryHandler(held, pattern=r"^held$"))
     application.add_handler(CallbackQueryHandler(forget_pressed, pattern=r"^forget$"))
     application.add_handler(CallbackQueryHandler(forget_confirmed, pattern=r"^forgotten$"))
-    application.add_handler(CallbackQueryHandler(consent_pressed, pattern=r"^consent:"))
+    application.add_handler(CallbackQueryHandler(consent_pressed, pattern=r"^consent:(yes|no)$"))
 
 
 async def held(update: Update, context: BotContext) -> None:
@@ -67,6 +67,8 @@ async def consent_pressed(update: Update, context: BotContext) -> None:
     """Give or withdraw consent."""
     agreed = context.args_of_press == ["yes"]
     people.answer_privacy(context.person, Privacy.ACCEPTED if agreed else Privacy.DECLINED)
+    if not agreed:
+        await context.close_dialog()
     await held(update, context)
 
 

@@ -12,6 +12,7 @@ from handlers.menu import n_
 from handlers.screens import Button, Screen, bold, in_rows, plain
 from locales import Texts, texts
 from services import people
+from services.refusals import NotAllowed
 from storage.people import Role
 from storage.traffic import Priority
 
@@ -22,8 +23,6 @@ NAMES = {
     Role.CURATOR: n_("curator"),
     Role.ADMIN: n_("administrator"),
 }
-# A coordinator invites everybody but administrators.
-INVITERS = (Role.ADMIN, Role.COORDINATOR)
 
 
 def register(application: BotApplication) -> None:
@@ -31,10 +30,10 @@ def register(application: BotApplication) -> None:
     application.add_handler(CommandHandler("invite", invite))
     application.add_handler(CommandHandler("admin", admin))
     application.add_handler(CallbackQueryHandler(invite, pattern=r"^invite$"))
-    application.add_handler(CallbackQueryHandler(role_pressed, pattern=r"^invite:"))
+    application.add_handler(CallbackQueryHandler(role_pressed, pattern=r"^invite:[^:]+$"))
     application.add_handler(CallbackQueryHandler(admin, pattern=r"^admin$"))
-    application.add_handler(CallbackQueryHandler(take_pressed, pattern=r"^take:"))
-    application.add_handler(CallbackQueryHandler(take_confirmed, pattern=r"^taken:"))
+    application.add_handler(CallbackQueryHandler(take_pressed, pattern=r"^take:[^:]+$"))
+    application.add_handler(CallbackQueryHandler(take_confirmed, pattern=r"^taken:[^:]+$"))
 
 
 def role_name(t: Texts, role: Role) -> str:
@@ -43,9 +42,11 @@ def role_name(t: Texts, role: Role) -> str:
 
 
 async def _may_give(context: BotContext) -> list[Role]:
-    await context.allow(*INVITERS)
+    """The roles that the person may give and take back; raise NotAllowed when there are none."""
     held = await people.roles_of(context.session, context.person, context.resources.admin_ids)
-    return [role for role in Role if role is not Role.ADMIN or Role.ADMIN in held]
+    if not (given := people.roles_given_by(held)):
+        raise NotAllowed
+    return given
 
 
 async def invite(update: Update, context: BotContext) -> None:
@@ -97,6 +98,7 @@ async def accept(context: BotContext, token: str) -> None:
         person=context.person,
         name=user.full_name,
         now=context.now,
+        admin_ids=context.resources.admin_ids,
     )
     t = context.t
     context.reply(
@@ -115,7 +117,7 @@ async def _tell_inviter(context: BotContext, inviter: int, name: str, role: Role
 
 async def admin(update: Update, context: BotContext) -> None:
     """/admin: who holds which role; a press takes one back."""
-    await context.allow(*INVITERS)
+    may_take = await _may_give(context)
     t = context.t
     held = await people.holders(context.session)
     lines = [f"• {plain(one.name)} — {plain(role_name(t, one.role))}" for one in held]
@@ -132,6 +134,7 @@ async def admin(update: Update, context: BotContext) -> None:
                         )
                     ]
                     for one in held[:50]
+                    if one.role in may_take
                 ),
                 [Button(t("➕ Invite"), "invite")],
             ],
@@ -139,50 +142,46 @@ async def admin(update: Update, context: BotContext) -> None:
     )
 
 
+async def _holder(context: BotContext) -> people.Holder | None:
+    """Whose role a button names, if it is held still and the person may take it back."""
+    roles = await _may_give(context)
+    (grant,) = context.args_of_press
+    held = await people.holders(context.session)
+    return next((one for one in held if str(one.grant_id) == grant and one.role in roles), None)
+
+
 async def take_pressed(update: Update, context: BotContext) -> None:
     """Ask before a role is taken back."""
-    await context.allow(*INVITERS)
-    (grant,) = context.args_of_press
-    t = context.t
-    holder = next(
-        (one for one in await people.holders(context.session) if str(one.grant_id) == grant), None
-    )
+    holder = await _holder(context)
     if holder is None:
         gone(context)
         return
+    t = context.t
     question = t(
         "Take the role «{role}» back from {name}?", role=role_name(t, holder.role), name=holder.name
     )
     context.show(
         Screen(
             plain(question),
-            [[Button(t("Yes, take it back"), f"taken:{grant}")], [Button(t("⬅️ Back"), "admin")]],
+            [
+                [Button(t("Yes, take it back"), f"taken:{holder.grant_id}")],
+                [Button(t("⬅️ Back"), "admin")],
+            ],
         )
     )
 
 
 async def take_confirmed(update: Update, context: BotContext) -> None:
     """Take the role back; from this moment its presses and commands are refused."""
-    roles = await _may_give(context)
-    (grant,) = context.args_of_press
-    holder = next(
-        (one for one in await people.holders(context.session) if str(one.grant_id) == grant), None
-    )
-    if holder is None or holder.role not in roles:
+    holder = await _holder(context)
+    if holder is None:
         gone(context)
         return
-    await people.take_back(
+    person = await people.take_back(
         context.session, grant_id=holder.grant_id, by=context.person, now=context.now
     )
+    await start.set_commands(context, person)
     t = context.t
-    context.turn.calls.append(
-        Call(
-            holder.chat_id,
-            "deleteMyCommands",
-            {"scope": {"type": "chat", "chat_id": holder.chat_id}},
-            Priority.CASE,
-        )
-    )
     context.show(
         Screen(
             plain(

@@ -13,14 +13,19 @@ from telegram.ext import (
 
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
+from handlers.courtesy import is_greeting, is_thanks
+from handlers.menu import is_button
 from handlers.screens import Button, Screen, bold, in_rows, plain
 from handlers.start import language_screen, privacy_screen
+from knowledge.model import Region
 from services import people
 from services.places import find_place
+from storage.dialogs import Dialog
 from storage.people import Privacy
 
 DIALOG = "place"
 FIRST = -1  # before the handlers of free text
+LONGEST_NAME = 3  # words
 
 
 def register(application: BotApplication) -> None:
@@ -28,11 +33,12 @@ def register(application: BotApplication) -> None:
     application.add_handler(CommandHandler("settings", settings))
     application.add_handler(CallbackQueryHandler(settings, pattern=r"^set$"))
     application.add_handler(CallbackQueryHandler(language_pressed, pattern=r"^set:language$"))
+    application.add_handler(CallbackQueryHandler(place_pressed, pattern=r"^set:place$"))
+    application.add_handler(CallbackQueryHandler(place_again, pattern=r"^place:again$"))
+    application.add_handler(CallbackQueryHandler(region_chosen, pattern=r"^region:[^:]+$"))
     application.add_handler(
-        CallbackQueryHandler(place_pressed, pattern=r"^(set:place|place:again)$")
+        CallbackQueryHandler(district_chosen, pattern=r"^district:[^:]+:[^:]+$")
     )
-    application.add_handler(CallbackQueryHandler(region_chosen, pattern=r"^region:"))
-    application.add_handler(CallbackQueryHandler(district_chosen, pattern=r"^district:"))
     application.add_handler(
         MessageHandler(filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE, place_typed),
         group=FIRST,
@@ -83,47 +89,69 @@ async def place_pressed(update: Update, context: BotContext) -> None:
         context.show(privacy_screen(context.t))  # without consent no place is kept
         return
     await context.open_dialog(DIALOG, "region", {})
+    context.show(_region_screen(context))
+
+
+def _region_screen(context: BotContext) -> Screen:
     language, t = context.language, context.t
     buttons = [
         Button(region.in_language(language), f"region:{region.code}")
         for region in context.resources.base.regions.values()
     ]
-    context.show(
-        Screen(
-            plain(t("Where do you live? Press, or write the name of your district or town.")),
-            [
-                *in_rows(buttons, 2),
-                [Button(t("Skip"), "region:-"), Button(t("✖️ Cancel"), "cancel")],
-            ],
-        )
+    nowhere = t("🗑 Don't keep it") if context.person.region else t("Skip")
+    return Screen(
+        plain(t("Where do you live? Press, or write the name of your district or town.")),
+        [
+            *in_rows(buttons, 2),
+            [Button(nowhere, "region:-"), Button(t("✖️ Cancel"), "cancel")],
+        ],
     )
+
+
+async def place_again(update: Update, context: BotContext) -> None:
+    """Go on where a question came in between."""
+    if context.dialog is None or context.dialog.name != DIALOG:
+        await place_pressed(update, context)
+        return
+    context.show(_open_screen(context, context.dialog))
+
+
+def _open_screen(context: BotContext, dialog: Dialog) -> Screen:
+    """The question that is open: the region, or the district of one."""
+    region = context.resources.base.regions.get(dialog.data.get("region", ""))
+    return _district_screen(context, region) if region else _region_screen(context)
 
 
 async def region_chosen(update: Update, context: BotContext) -> None:
     """A region was pressed; its districts are next."""
     (code,) = context.args_of_press
-    base, language, t = context.resources.base, context.language, context.t
     if code == "-":
         await _finish(context, None, None)
         return
-    region = base.regions.get(code)
+    region = context.resources.base.regions.get(code)
     if region is None:
         gone(context)
         return
+    if not region.districts:
+        await _finish(context, code, None)
+        return
     await context.open_dialog(DIALOG, "district", {"region": code})
+    context.show(_district_screen(context, region))
+
+
+def _district_screen(context: BotContext, region: Region) -> Screen:
+    language, t = context.language, context.t
     buttons = [
-        Button(district.in_language(language), f"district:{code}:{district.code}")
+        Button(district.in_language(language), f"district:{region.code}:{district.code}")
         for district in region.districts.values()
     ]
-    context.show(
-        Screen(
-            plain(t("Which district or town?")),
-            [
-                *in_rows(buttons, 2),
-                [Button(t("Skip"), f"district:{code}:-")],
-                [Button(t("⬅️ Back"), "set:place"), Button(t("✖️ Cancel"), "cancel")],
-            ],
-        )
+    return Screen(
+        plain(t("Which district or town?")),
+        [
+            *in_rows(buttons, 2),
+            [Button(t("Skip"), f"district:{region.code}:-")],
+            [Button(t("⬅️ Back"), "set:place"), Button(t("✖️ Cancel"), "cancel")],
+        ],
     )
 
 
@@ -142,11 +170,31 @@ async def place_typed(update: Update, context: BotContext) -> None:
     dialog = context.dialog
     if dialog is None or dialog.name != DIALOG or update.edited_message is not None:
         return
-    found = find_place(context.resources.base.regions.values(), context.message.text or "")
-    if found is None:
-        return
-    await _finish(context, *found)
-    raise ApplicationHandlerStop
+    regions, typed = context.resources.base.regions, context.message.text or ""
+    chosen = regions.get(dialog.data.get("region", ""))
+    found = (find_place([chosen], typed) if chosen else None) or find_place(regions.values(), typed)
+    if found is not None:
+        await _finish(context, *found)
+        raise ApplicationHandlerStop
+    if _may_be_a_place(context, typed):
+        t = context.t
+        unknown = plain(t("I don't know this place. Is it written differently?"))
+        question = _open_screen(context, dialog)
+        context.reply(Screen(f"{unknown}\n\n{question.text}", question.buttons))
+        raise ApplicationHandlerStop
+
+
+def _may_be_a_place(context: BotContext, typed: str) -> bool:
+    """Tell whether a name was meant that we don't know, and not a question in between."""
+    if (
+        len(typed.split()) > LONGEST_NAME
+        or is_button(typed)
+        or is_greeting(typed)
+        or is_thanks(typed)
+    ):
+        return False
+    result = context.resources.searcher.ask(typed)
+    return not result.sure and result.danger is None and any(map(str.isalpha, typed))
 
 
 async def _finish(context: BotContext, region: str | None, district: str | None) -> None:

@@ -6,19 +6,20 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers import articles, consultations, menu, roles
-from handlers.context import BotApplication, BotContext
+from handlers.context import BotApplication, BotContext, Call
 from handlers.screens import Button, Screen, italic, plain
 from locales import Texts, all_texts, texts
 from services import people
-from storage.people import Privacy
+from storage.people import Person, Privacy
+from storage.traffic import Priority
 
 
 def register(application: BotApplication) -> None:
     """Listen to /start, /language and what their buttons say."""
     application.add_handler(CommandHandler("start", start))
     application.add_handler(CommandHandler("language", ask_language))
-    application.add_handler(CallbackQueryHandler(language_chosen, pattern=r"^lang:"))
-    application.add_handler(CallbackQueryHandler(privacy_answered, pattern=r"^priv:"))
+    application.add_handler(CallbackQueryHandler(language_chosen, pattern=r"^lang:[^:]+$"))
+    application.add_handler(CallbackQueryHandler(privacy_answered, pattern=r"^priv:(yes|no)$"))
 
 
 async def start(update: Update, context: BotContext) -> None:
@@ -28,15 +29,22 @@ async def start(update: Update, context: BotContext) -> None:
     if person.discreet:
         person.discreet = False
         await set_commands(context)
-    if person.language is None or person.privacy is None:
+    if (screen := first_steps(context)) is not None:
         if payload:
             await context.open_dialog("start", "payload", payload)
-        context.reply(language_screen() if person.language is None else privacy_screen(context.t))
+        context.reply(screen)
         return
     if payload:
         await go_to(context, payload)
         return
     context.reply(welcome(context.t))
+
+
+def first_steps(context: BotContext) -> Screen | None:
+    """What somebody has to be asked before anything else; None once they have chosen."""
+    if context.person.language is None:
+        return language_screen()
+    return privacy_screen(context.t) if context.person.privacy is None else None
 
 
 async def go_to(context: BotContext, payload: str) -> None:
@@ -71,6 +79,7 @@ async def language_chosen(update: Update, context: BotContext) -> None:
     """A language was pressed: all texts and the command menu follow."""
     (code,) = context.args_of_press
     if code not in all_texts():
+        articles.gone(context)
         return
     first = context.person.language is None
     people.choose_language(context.person, code)
@@ -105,7 +114,9 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
     """The notice was accepted or declined; both lead on."""
     t = context.t
     accepted = context.args_of_press == ["yes"]
-    people.answer_privacy(context.person, Privacy.ACCEPTED if accepted else Privacy.DECLINED)
+    answer = Privacy.ACCEPTED if accepted else Privacy.DECLINED
+    before = context.person.privacy
+    people.answer_privacy(context.person, answer)
     context.show(
         Screen(
             plain(t("Thank you. You agreed that I keep what your case needs."))
@@ -115,14 +126,16 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
             )
         )
     )
+    if before is answer:  # an older notice, pressed once more
+        return
+    context.reply(welcome(t))
     dialog = context.dialog
     if dialog is not None and dialog.name == "start":
         payload = dialog.data
         await context.close_dialog()
-        context.reply(welcome(t))
         await go_to(context, payload)
-        return
-    context.reply(welcome(t))
+    elif not accepted:
+        await context.close_dialog()
 
 
 def welcome(t: Texts) -> Screen:
@@ -137,9 +150,20 @@ def how_to_ask(t: Texts) -> str:
     return f"{plain(invitation)}\n{italic(example)}"
 
 
-async def set_commands(context: BotContext) -> None:
-    """Set the command menu of this chat: by language and by role."""
-    t = context.t
-    held = await people.roles_of(context.session, context.person, context.resources.admin_ids)
+async def set_commands(context: BotContext, person: Person | None = None) -> None:
+    """Set the command menu of a person, of this one if no other is given: by language and role."""
+    other = person is not None and person is not context.person
+    person = person or context.person
+    t = texts(person.language) if other else context.t
+    held = await people.roles_of(context.session, person, context.resources.admin_ids)
     listed = menu.commands(t) + menu.staff_commands(t, held)
-    context.call("setMyCommands", **menu.scoped(context.chat_id, listed))
+    if person.discreet:
+        listed = menu.harmless_commands(t)
+    context.turn.calls.append(
+        Call(
+            person.chat_id,
+            "setMyCommands",
+            menu.scoped(person.chat_id, listed),
+            Priority.CASE if other else Priority.REPLY,
+        )
+    )
