@@ -113,7 +113,6 @@ class Bot:
             await self._sweep()  # what an earlier run left: unsent replies first, then updates
             work += [
                 asyncio.create_task(self._sender.pace_forever()),
-                *(asyncio.create_task(self._dispatcher.work()) for _ in range(self._workers)),
                 asyncio.create_task(self._work()),
                 *self._watch(),
             ]
@@ -132,7 +131,9 @@ class Bot:
         """Introduce ourselves to Telegram, then take updates in."""
         await self._meet_telegram()
         self._start_jobs()
-        presenting = asyncio.create_task(profile.present(self._api))
+        # Handlers need to know who we are, so nothing is handled before.
+        tasks = [asyncio.create_task(self._dispatcher.work()) for _ in range(self._workers)]
+        tasks.append(asyncio.create_task(profile.present(self._api)))
         self._ready = True
         log.info("ready: @%s", self.resources.username)
         try:
@@ -142,7 +143,9 @@ class Bot:
                 await self._call_patiently("deleteWebhook", {})
                 await poll(self._api, self.intake)
         finally:
-            presenting.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _meet_telegram(self) -> None:
         pause = FIRST_PAUSE

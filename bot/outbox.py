@@ -34,7 +34,6 @@ _TABLE = cast(Table, OutboxMessage.__table__)
 _INSERT = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
 LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reached
-GROUPING = 0.01  # seconds: outcomes that come within it are recorded in one transaction
 MOST_DELETED = 100  # messages in one call (Bot API, deleteMessages)
 SLICE = 200  # rows that the paced sender takes at once
 # Telegram's words for a call that has had its effect already, or can have none any more.
@@ -259,10 +258,9 @@ class Sender:
         return Outcome(row, OutboxState.SENT)
 
     async def record_forever(self) -> None:
-        """Write outcomes down, those that come close together in one transaction."""
+        """Write outcomes down: in one transaction all that came while the last was written."""
         while True:
             await self._recorded.wait()
-            await asyncio.sleep(GROUPING)
             self._recorded.clear()
             await self.record()
 
