@@ -86,7 +86,9 @@ class Sandbox:
     def people(self, count: int) -> list[int]:
         """Make people."""
         return [
-            self.call("POST", "/sandbox/people", {"first_name": f"N{n}", "language_code": "ru"})["id"]
+            self.call("POST", "/sandbox/people", {"first_name": f"N{n}", "language_code": "ru"})[
+                "id"
+            ]
             for n in range(count)
         ]
 

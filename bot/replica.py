@@ -46,8 +46,7 @@ class Membership:
         """Hold the lock on our number, again after the database was restarted."""
         if self._database.is_sqlite:
             return
-        if self._held is not None:
-            await self._held.close()
+        await self.leave()
         self._held = await self._database.engine.connect()
         await self._held.execution_options(isolation_level="AUTOCOMMIT")
         await self._held.execute(
@@ -62,7 +61,6 @@ class Membership:
         try:
             await self._held.execute(text("SELECT 1"))
         except Exception:  # the connection is gone in one way or another
-            await self._held.invalidate()
             await self.hold()
 
     async def gone(self, session: AsyncSession) -> list[int]:
@@ -93,4 +91,7 @@ class Membership:
     async def leave(self) -> None:
         """Give the number up."""
         if self._held is not None:
+            # Back in the pool the connection would keep its lock: it has to end.
+            await self._held.invalidate()
             await self._held.close()
+            self._held = None
