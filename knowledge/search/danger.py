@@ -2,11 +2,11 @@
 
 Rules over groups of words (danger.yaml), apart from the search for articles: whoever is
 in danger gets help first even where no article fits. Missing a danger is worse than a false
-alarm, so a word counts in every reading it has.
+alarm, so a word counts in any spelling and, in a Kyrgyz text, in both its readings.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,15 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rapidfuzz.distance import OSA
 
 from knowledge.search import russian
 from knowledge.search.normal import skeleton
-from knowledge.search.terms import Text, Word
+from knowledge.search.terms import Language, Text, Word
 
 _FILE = Path(__file__).with_name("danger.yaml")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NEAR = 8  # words
+UNMISTAKABLE = 5  # letters of a Russian word that is known by its skeleton
+LETTERS_A_MISTAKE = 5  # one mistake more is forgiven for so many letters
 _MOST_WORDS = 50_000  # kept in memory
+_PEOPLE = {"kin", "authority"}
 _FIRST_PERSON = re.compile("[иу]?м")
 
 
@@ -88,6 +92,7 @@ class DangerWatch:
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._patterns: dict[str, set[str]] = {}  # a whole word or, with *, a beginning → patterns
+        self._entries: set[str] = set()
         self._groups: dict[str, list[str]] = {}  # by the pattern that is an entry
         self._phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}  # by the first pattern
         for name, entries in content["words"].items():
@@ -98,20 +103,18 @@ class DangerWatch:
             for danger, rules in content["rules"].items()
             for rule in rules
         ]
-        self._known: dict[Word, _Membership] = {}
+        self._known: dict[tuple[Word, Language], _Membership] = {}
 
     @property
     def vocabulary(self) -> Iterable[str]:
         """The words of the rules, so that they are known when spelling is mended."""
-        return (pattern.rstrip("*") for pattern in self._patterns)
+        return (pattern.strip("=*") for pattern in self._entries)
 
     def _add(self, group: str, patterns: Sequence[str]) -> None:
+        self._entries.update(patterns)
         for pattern in patterns:
-            if pattern.endswith("*"):
-                self._patterns.setdefault(skeleton(pattern[:-1]) + "*", set()).add(pattern)
-            else:
-                for form in (skeleton(pattern), russian.term(pattern)):
-                    self._patterns.setdefault(form, set()).add(pattern)
+            for key in _keys_of_pattern(pattern):
+                self._patterns.setdefault(key, set()).add(pattern)
         if len(patterns) == 1:
             self._groups.setdefault(patterns[0], []).append(group)
         else:
@@ -119,7 +122,7 @@ class DangerWatch:
 
     def find(self, text: Text) -> Danger | None:
         """Return the danger that a text tells of, the first in the order of the rules."""
-        places = self._places(text.words)
+        places = self._places(text)
         if "general" in places and "me" not in places:
             return None
         return next(
@@ -131,9 +134,9 @@ class DangerWatch:
             None,
         )
 
-    def _places(self, words: Sequence[Word]) -> dict[str, list[int]]:
+    def _places(self, text: Text) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}
-        members = [self._of(word) for word in words]
+        members = [self._of(word, text.language) for word in text.words]
         for place, member in enumerate(members):
             for group in member.groups:
                 places.setdefault(group, []).append(place)
@@ -146,25 +149,63 @@ class DangerWatch:
                     places.setdefault(group, []).append(place)
         return places
 
-    def _of(self, word: Word) -> _Membership:
-        known = self._known.get(word)
+    def _of(self, word: Word, language: Language) -> _Membership:
+        known = self._known.get((word, language))
         if known is None:
             if len(self._known) > _MOST_WORDS:  # the words of many strangers: start afresh
                 self._known.clear()
-            known = self._known[word] = self._look_up(word)
+            known = self._known[word, language] = self._look_up(word, language)
         return known
 
-    def _look_up(self, word: Word) -> _Membership:
+    def _look_up(self, word: Word, language: Language) -> _Membership:
         patterns: set[str] = set()
-        readings = {word.skeleton, word.spelt, word.kyrgyz or "", word.russian or ""}
-        for reading in readings:
-            forms = (reading, *(f"{reading[:end]}*" for end in range(len(reading) + 1)))
-            patterns.update(*(self._patterns[form] for form in forms if form in self._patterns))
+        for key in _keys_of_word(word, language):
+            patterns.update(self._patterns.get(key, ()))
         groups = {group for pattern in patterns for group in self._groups.get(pattern, ())}
-        if "kin" in groups and _is_mine(word):
+        if groups & _PEOPLE and _is_mine(word):
             groups.add("me")
         begun = [phrase for pattern in patterns for phrase in self._phrases.get(pattern, ())]
         return _Membership(frozenset(patterns), tuple(groups), tuple(begun))
+
+
+def _keys_of_pattern(pattern: str) -> set[str]:
+    """Return the keys under which a word has to be found to match a pattern.
+
+    A short Russian word stands for its dictionary form only: the skeleton of «бил» is «был»'s.
+    """
+    spelt = skeleton(pattern.strip("=*"))
+    if pattern.endswith("*"):
+        return {f"{spelt}*"}
+    if pattern.startswith("="):
+        return {spelt}
+    if russian.lemma(pattern) is None:
+        return {spelt, f"ky:{spelt}"}
+    keys = {f"ky:{spelt}", f"ru:{russian.term(pattern)}", f"?:{spelt}"}
+    return keys | {spelt} if len(spelt) >= UNMISTAKABLE else keys
+
+
+def _keys_of_word(word: Word, language: Language) -> Iterator[str]:
+    """Yield the keys of a word as the language reads it; a doubtful mending doesn't count."""
+    spellings = {word.skeleton}
+    if word.meant and _is_near(word.skeleton, word.meant):
+        spellings.add(word.meant)
+    for spelt in spellings:
+        yield spelt
+        yield from (f"{spelt[:end]}*" for end in range(len(spelt) + 1))
+        if not word.known:
+            yield f"?:{spelt}"
+    if word.meant and word.meant not in spellings:
+        return
+    if word.kyrgyz and not (word.russian and language == "ru"):
+        yield f"ky:{word.kyrgyz}"
+        yield f"{word.kyrgyz}*"
+    if word.russian:
+        yield f"ru:{word.russian}"
+
+
+def _is_near(word: str, meant: str) -> bool:
+    """Whether a misspelt word is near enough to raise an alarm."""
+    return OSA.distance(word, meant) <= max(1, len(word) // LETTERS_A_MISTAKE)
 
 
 def _is_mine(word: Word) -> bool:

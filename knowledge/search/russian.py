@@ -21,6 +21,8 @@ def _dictionary() -> tuple[Any, Any]:
 def term(word: str) -> str:
     """Return the skeleton of a word's dictionary form; a verb keeps its ь («брать» is no «брат»)."""
     form = lemma(word) or word
+    if form == "быть":  # its skeleton is that of «бить»
+        return form
     return skeleton(form) + "ь" * form.endswith("ь")
 
 

@@ -51,7 +51,8 @@ class Speller:
         if len(word) < SHORTEST:
             return None
         key = word.translate(_NO_VOWELS)  # vowels are what people hear differently: «патерял»
-        found = _closest(word, self._consonants.get(key, ()), most) if len(key) > 2 else None
+        most_vowels = most if len(key) > 2 else 1
+        found = _closest(word, self._consonants.get(key, ()), most_vowels)
         if found:
             return found[0]
         most = min(most, 1 + (len(word) >= LONG))
