@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from aiohttp.web import AppRunner
 from sqlalchemy import text
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, JobQueue
@@ -23,7 +24,7 @@ from bot.outbox import Sender
 from bot.replica import Membership
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, TelegramApi
-from bot.web import WebServer, watch_routes, webhook_route
+from bot.web import listen, watch_routes, webhook_route
 from handlers import register
 from handlers.context import TURN, BotApplication, BotContext
 from handlers.resources import Resources
@@ -81,7 +82,7 @@ class Bot:
         # SQLite has one writer; PostgreSQL many, and two connections are for other things.
         self._workers = 1 if self.database.is_sqlite else CONNECTIONS - 2
         self._ready = False
-        self._servers: list[WebServer] = []
+        self._servers: list[AppRunner] = []
 
     def _build_application(self) -> BotApplication:
         address = self._settings.bot_api_url
@@ -110,11 +111,11 @@ class Bot:
         work: list[asyncio.Task[Any]] = []
         try:
             work += [asyncio.create_task(self._sender.record_forever())]
+            await self._watch()
             await self._sweep()  # what an earlier run left: unsent replies first, then updates
             work += [
                 asyncio.create_task(self._sender.pace_forever()),
                 asyncio.create_task(self._work()),
-                *self._watch(),
             ]
             await self._until(stop, work)
         finally:
@@ -177,10 +178,7 @@ class Bot:
         routes = [webhook_route(settings.webhook_url, settings.secret, self.intake)]
         if settings.health_port is None:
             routes += watch_routes(self._dispatcher, self._sender, self._is_ready)
-        server = WebServer(routes, settings.port)
-        self._servers.append(server)
-        serving = asyncio.create_task(server.serve())
-        await server.listening.wait()
+        self._servers.append(await listen(routes, settings.port))
         await self._call_patiently(
             "setWebhook",
             {
@@ -190,17 +188,12 @@ class Bot:
                 "max_connections": 40,
             },
         )
-        await serving
+        await asyncio.Event().wait()  # the server works beside us until we are stopped
 
-    def _watch(self) -> list[asyncio.Task[Any]]:
-        if self._settings.health_port is None:
-            return []
-        server = WebServer(
-            watch_routes(self._dispatcher, self._sender, self._is_ready),
-            self._settings.health_port,
-        )
-        self._servers.append(server)
-        return [asyncio.create_task(server.serve())]
+    async def _watch(self) -> None:
+        if self._settings.health_port is not None:
+            routes = watch_routes(self._dispatcher, self._sender, self._is_ready)
+            self._servers.append(await listen(routes, self._settings.health_port))
 
     async def _is_ready(self) -> bool:
         try:
@@ -238,7 +231,7 @@ class Bot:
     async def _close(self, work: list[asyncio.Task[Any]]) -> None:
         self._ready = False
         for server in self._servers:
-            server.should_exit = True
+            await server.cleanup()
         if (
             self._application.job_queue is not None
             and self._application.job_queue.scheduler.running

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
-import socket
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import nullcontext
+from json import JSONDecodeError
 from urllib.parse import urlsplit
 
-import uvicorn
+from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.dispatcher import Dispatcher
 from bot.intake import Intake
@@ -33,30 +27,29 @@ def webhook_path(webhook_url: str) -> str:
     return urlsplit(webhook_url).path or "/"
 
 
-def webhook_route(webhook_url: str, secret: str, intake: Intake) -> Route:
+def webhook_route(webhook_url: str, secret: str, intake: Intake) -> web.RouteDef:
     """The endpoint for Telegram. It answers 200 only when the update is committed."""
 
-    async def receive(request: Request) -> Response:
+    async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
-            return PlainTextResponse("wrong secret", status_code=403)
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
+            return web.Response(text="wrong secret", status=403)
         try:
             update = await request.json()
-            update_id = update["update_id"]
-        except (ValueError, TypeError, KeyError):
-            return PlainTextResponse("not an update", status_code=400)
-        if not isinstance(update_id, int):
-            return PlainTextResponse("not an update", status_code=400)
+        except (JSONDecodeError, UnicodeDecodeError):
+            update = None
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(text="not an update", status=400)
         await intake.has_room()
         try:
             await intake.receive([update])
         except Exception:
             # Telegram hands it over again when it hears anything but 2xx.
             log.exception("an update could not be written down")
-            return PlainTextResponse("try again", status_code=503)
-        return PlainTextResponse("")
+            return web.Response(text="try again", status=503)
+        return web.Response()
 
-    return Route(webhook_path(webhook_url), receive, methods=["POST"])
+    return web.post(webhook_path(webhook_url), receive)
 
 
 class _Gauges:
@@ -78,51 +71,36 @@ class _Gauges:
 
 def watch_routes(
     dispatcher: Dispatcher, sender: Sender, is_ready: Callable[[], Awaitable[bool]]
-) -> list[Route]:
+) -> list[web.RouteDef]:
     """/healthz: the process lives; /readyz: it can work; /metrics: Prometheus."""
     registry = CollectorRegistry()
     registry.register(_Gauges(dispatcher, sender))
 
-    async def health(_: Request) -> Response:
-        return PlainTextResponse("ok")
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
 
-    async def ready(_: Request) -> Response:
+    async def ready(_: web.Request) -> web.Response:
         if await is_ready():
-            return PlainTextResponse("ready")
-        return PlainTextResponse("not ready", status_code=503)
+            return web.Response(text="ready")
+        return web.Response(text="not ready", status=503)
 
-    async def metrics(_: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    async def metrics(_: web.Request) -> web.Response:
+        headers = {"Content-Type": CONTENT_TYPE_LATEST}
+        return web.Response(body=generate_latest(registry), headers=headers)
 
     return [
-        Route("/healthz", health),
-        Route("/readyz", ready),
-        Route("/metrics", metrics),
+        web.get("/healthz", health),
+        web.get("/readyz", ready),
+        web.get("/metrics", metrics),
     ]
 
 
-class WebServer(uvicorn.Server):
-    """uvicorn inside our event loop; signals are ours to handle."""
-
-    def __init__(self, routes: list[Route], port: int) -> None:
-        """Prepare to listen on all addresses at `port`."""
-        self.listening = asyncio.Event()
-        super().__init__(
-            uvicorn.Config(
-                Starlette(routes=routes),
-                host="0.0.0.0",  # noqa: S104 - in a container the port must be reachable
-                port=port,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-            )
-        )
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and tell who waits for it."""
-        await super().startup(sockets)
-        self.listening.set()
-
-    def capture_signals(self) -> object:  # type: ignore[override]
-        """Leave the signals to bot/app.py."""
-        return nullcontext()
+async def listen(routes: Iterable[web.RouteDef], port: int) -> web.AppRunner:
+    """Serve the routes on all addresses at `port` until `cleanup`; OSError if the port is taken."""
+    application = web.Application()
+    application.add_routes(routes)
+    runner = web.AppRunner(application, handle_signals=False, access_log=None)
+    await runner.setup()
+    # In a container the port must be reachable from outside.
+    await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104
+    return runner
