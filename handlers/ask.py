@@ -25,7 +25,8 @@ REMINDED = timedelta(hours=1)  # how long a conversation is called back to mind
 def register(application: BotApplication) -> None:
     """Listen to /ask and to any text, new or edited, in private chats."""
     application.add_handler(CommandHandler("ask", ask))
-    application.add_handler(MessageHandler(filters.TEXT & filters.ChatType.PRIVATE, question_asked))
+    free_text = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE
+    application.add_handler(MessageHandler(free_text, question_asked))
 
 
 async def ask(update: Update, context: BotContext) -> None:

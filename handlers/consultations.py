@@ -33,7 +33,7 @@ async def offer(context: BotContext, about: str | None) -> None:
     """The offices of free legal help in the person's region, or the choice of a region."""
     base, language = context.resources.base, context.language
     if context.person.region in base.regions:
-        context.reply(need_screen(context, NEED, context.person.region))
+        context.reply(need_screen(base, NEED, context.person.region, language))
         return
     buttons = [
         Button(region.in_language(language), f"c:{NEED}:{region.code}")

@@ -11,6 +11,7 @@ from handlers.phones import card, contact_lines
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, plain
 from knowledge.base import Base
 from knowledge.model import Contact, Language
+from locales import texts
 
 CARDS = 6
 
@@ -42,12 +43,12 @@ async def need_pressed(update: Update, context: BotContext) -> None:
     if need_id not in base.needs or (region and region not in base.regions):
         gone(context)
         return
-    context.show(need_screen(context, need_id, region or None))
+    context.show(need_screen(base, need_id, region or None, context.language))
 
 
-def need_screen(context: BotContext, need_id: str, region: str | None) -> Screen:
+def need_screen(base: Base, need_id: str, region: str | None, language: Language) -> Screen:
     """Contacts for a need, with cards for the numbers that the text can't dial."""
-    base, language, t = context.resources.base, context.language, context.t
+    t = texts(language)
     contacts = base.help_for(need_id, region)
     title = bold(base.needs[need_id].in_language(language))
     if region:

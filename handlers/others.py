@@ -40,13 +40,13 @@ def register(application: BotApplication) -> None:
     application.add_handler(CommandHandler("help", help_asked))
     application.add_handler(CommandHandler("cancel", cancel))
     application.add_handler(CallbackQueryHandler(cancel, pattern=r"^cancel$"))
-    application.add_handler(MessageHandler(PRIVATE & filters.COMMAND, help_asked))
     application.add_handler(ChatMemberHandler(membership_changed))
 
 
 def register_last(application: BotApplication) -> None:
     """Listen to what nobody else took."""
     by_kind: list[tuple[BaseFilter, object]] = [
+        (filters.COMMAND, help_asked),
         (filters.CAPTION, captioned),
         (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, voice),
         (filters.PHOTO | filters.VIDEO | filters.Document.ALL | filters.ANIMATION, picture),
