@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp.web import AppRunner
 from sqlalchemy import text
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, JobQueue
 
 from bot import inbox, outbox, profile
@@ -163,10 +163,14 @@ class Bot:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _call_patiently(self, method: str, params: dict[str, Any]) -> None:
+        """Call until it is done; what is refused for good is no reason to stay silent."""
         pause = FIRST_PAUSE
         while True:
             try:
                 await self._api.call(method, params)
+                return
+            except (BadRequest, InvalidToken) as error:
+                log.error("refused: %s", error.message, extra={"method": method})
                 return
             except TelegramError as error:
                 log.warning("not done yet: %s", error.message, extra={"method": method})
