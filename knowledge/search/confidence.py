@@ -17,11 +17,10 @@ class Evidence(NamedTuple):
     lead: float  # its score less the second one's
     terms: float  # what of the question's terms it covers, from 0 to 1
     letters: float  # what of its groups of letters
-    notions: float  # log(1 + notions that the base knows)
+    notions: float  # log(1 + notions of the question that it has)
     mass: float  # log(1 + weight of the terms covered)
-    said: float  # log(1 + different words that say something)
-    unknown: float  # log(1 + such words that no article has)
-    elsewhere: float  # log(1 + notions that law has nothing to do with)
+    unknown: float  # share of the words that say something and that no article has
+    elsewhere: float  # what law has nothing to do with, as a share of all that was understood
     length: float  # log(1 + words)
 
     @classmethod
@@ -33,20 +32,38 @@ class Evidence(NamedTuple):
         terms: float,
         letters: float,
         notions: int,
+        shared: int,
         weight: float,
-        said: int,
-        unknown: int,
+        unknown: float,
         elsewhere: int,
         length: int,
     ) -> "Evidence":
-        """Take counts as people count them; their logarithms are what the models see."""
-        counted = map(log1p, (notions, weight, said, unknown, elsewhere, length))
-        return cls(score, lead, terms, letters, *counted)
+        """Take what was counted.
+
+        Args:
+            score, lead, terms, letters, unknown: as they stand above.
+            notions: those of the question.
+            shared: those of them that the article has.
+            weight: of the terms covered.
+            elsewhere: matters of the question that law has nothing to do with.
+            length: words of the question.
+        """
+        return cls(
+            score,
+            lead,
+            terms,
+            letters,
+            log1p(shared),
+            log1p(weight),
+            unknown,
+            elsewhere / (elsewhere + notions + 0.5),
+            log1p(length),
+        )
 
 
-BELONGS = (2.53, 6.31, 1.94, 2.8, 2.61, 1.42, 0.86, 0.53, -3.93, 1.05), -11.88
-RIGHT = (1.65, 5.33, 2.34, 2.6, 0.31, 1.7, -0.25, 0.38, -1.2, 1.63), -11.71
-LEAST = 0.6  # below this probability of belonging, a question is declined
+BELONGS = (2.29, 2.69, 1.59, 4.25, 1.41, 1.67, 2.17, -7.47, 2.78), -14.15
+RIGHT = (1.14, 6.53, 0.59, 2.40, 0.88, 1.06, -0.01, -6.22, 1.33), -8.50
+LEAST = 0.55  # below this probability of belonging, a question is declined
 SURE = 0.75  # from this probability of being right, the answer is given at once
 
 

@@ -55,6 +55,20 @@ class Index:
         known = self._vocabulary.get(term)
         return self._unknown if known is None else self._best[known]
 
+    def spread(self, term: str) -> int:
+        """How many documents have a term."""
+        known = self._vocabulary.get(term)
+        return 0 if known is None else self._starts[known + 1] - self._starts[known]
+
+    def has(self, document: int, term: str) -> bool:
+        """Whether a document has a term."""
+        known = self._vocabulary.get(term)
+        if known is None:
+            return False
+        those = self._documents[self._starts[known] : self._starts[known + 1]]  # in order
+        place = int(np.searchsorted(those, document))
+        return place < len(those) and int(those[place]) == document
+
     def score(self, question: Collection[str]) -> Scores:
         """Score every document; a term that stands twice in `question` counts twice."""
         documents: list[npt.NDArray[np.int32]] = []

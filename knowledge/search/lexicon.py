@@ -37,16 +37,17 @@ class Notions:
         else:
             self._phrases.setdefault(terms[0], []).append((terms, notion))
 
-    def find(self, stems: tuple[str, ...]) -> Iterator[str]:
-        """Yield the notions that stand in a sequence of stems, in order."""
+    def find(self, stems: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the notions that stand in a sequence of stems, each with the stems it stands in."""
         single, phrases = self._single, self._phrases
         for place, stem in enumerate(stems):
             if stem in single:
-                yield from single[stem]
+                for notion in single[stem]:
+                    yield notion, (stem,)
             if stem in phrases:
                 for phrase, notion in phrases[stem]:
                     if stems[place : place + len(phrase)] == phrase:
-                        yield notion
+                        yield notion, phrase
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,15 @@ def _parse(content: Mapping[str, Any]) -> Lexicon:
     ]
     irregular = {skeleton(form): skeleton(root) for form, root in content["irregular"].items()}
     stemmer = Stemmer(_roots(content, entries), irregular)
+    fillers = {
+        term for word in _split(content["fillers"]) for term in (skeleton(word), russian.term(word))
+    }
     found = {"notions": Notions(), "elsewhere": Notions()}
     for kind, name, language, entry in entries:
         term = russian.term if language == "ru" else lambda word: stemmer.stem(skeleton(word))
-        found[kind].add(name, tuple(map(term, entry.split())))
+        terms = tuple(map(term, entry.split()))
+        if not fillers.issuperset(terms):
+            found[kind].add(name, terms)
     borrowed = {
         russian.term(word)
         for kind, _, language, entry in entries
@@ -86,9 +92,6 @@ def _parse(content: Mapping[str, Any]) -> Lexicon:
         for word in entry.split()
     }
     stemmer.add_roots(term for term in borrowed if len(term) >= SHORTEST_BORROWED)
-    fillers = {
-        term for word in _split(content["fillers"]) for term in (skeleton(word), russian.term(word))
-    }
     return Lexicon(
         found["notions"], found["elsewhere"], frozenset(fillers), stemmer, frozenset(borrowed)
     )

@@ -11,7 +11,7 @@ import numpy as np
 from knowledge.search import confidence, danger, lexicon
 from knowledge.search.confidence import Evidence
 from knowledge.search.danger import Danger
-from knowledge.search.index import Index
+from knowledge.search.index import Index, Scores
 from knowledge.search.terms import Language, Reader, Text
 
 
@@ -57,6 +57,7 @@ class Result:
 MOST_IDS = 5
 BODY = 0.1  # what a word of the answer weighs against one of a phrasing
 GROUP = 5  # letters
+STRANGE = 2  # articles that may have a word that law has nothing to do with
 PHRASING, TERMS, LETTERS = 0.13, 0.41, 0.46  # fitted on the tuning half of benchmarks/data
 
 
@@ -142,25 +143,46 @@ class Searcher:
         best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
         if not best:
             return (), (), None
-        first = best[0]
-        said = set(question.terms)
-        evidence = Evidence.of(
-            score=float(scores[first]),
-            lead=float(scores[first] - scores[best[1]]) if len(best) > 1 else 0.0,
-            terms=float(by_terms[first]),
-            letters=float(by_letters[first]),
-            notions=len(set(question.notions)),
-            weight=float(by_terms[first]) * sum(map(self._term_index.weight, set(terms))),
-            said=len(said),
-            unknown=sum(term not in self._term_index for term in said),
-            elsewhere=len(question.elsewhere),
-            length=len(question.words),
+        evidence = self._evidence(
+            question, terms, best[0], scores[best], by_terms[best[0]], by_letters[best[0]]
         )
         return (
             tuple(self._ids[place] for place in best),
             tuple(float(scores[place]) for place in best),
             evidence,
         )
+
+    def _evidence(
+        self,
+        question: Text,
+        terms: Sequence[str],
+        first: int,
+        scores: Scores,
+        by_terms: np.float32,
+        by_letters: np.float32,
+    ) -> Evidence:
+        """Gather what speaks for the article at the place `first`."""
+        index = self._term_index
+        said, notions = set(question.terms), set(question.notions)
+        return Evidence.of(
+            score=float(scores[0]),
+            lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
+            terms=float(by_terms),
+            letters=float(by_letters),
+            notions=len(notions),
+            shared=sum(index.has(first, f"#{notion}") for notion in notions),
+            weight=float(by_terms) * sum(map(index.weight, set(terms))),
+            unknown=sum(term not in index for term in said) / max(len(said), 1),
+            elsewhere=sum(self._leads_away(stems, first) for stems in question.elsewhere),
+            length=len(question.words),
+        )
+
+    def _leads_away(self, stems: Sequence[str], first: int) -> bool:
+        """Whether stems that law has nothing to do with are strange to the articles as well."""
+        index = self._term_index
+        if len(stems) == 1 and index.spread(stems[0]) > STRANGE:
+            return False
+        return not all(index.has(first, stem) for stem in stems)
 
     def _index(self) -> None:
         groups = [self._phrasings[id] for id in self._ids]

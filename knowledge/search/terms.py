@@ -53,7 +53,7 @@ class Text:
     stems: tuple[str, ...]  # one for each word
     terms: tuple[str, ...]  # the stems that say something about the matter
     notions: tuple[str, ...]
-    elsewhere: tuple[str, ...]  # notions that law has nothing to do with
+    elsewhere: tuple[tuple[str, ...], ...]  # stems that law has nothing to do with
 
     @cached_property
     def known_share(self) -> float:
@@ -174,8 +174,8 @@ class Reader:
             language,
             stems,
             terms,
-            tuple(self._lexicon.notions.find(stems)),
-            tuple(self._lexicon.elsewhere.find(stems)),
+            tuple(notion for notion, _ in self._lexicon.notions.find(stems)),
+            tuple(dict.fromkeys(phrase for _, phrase in self._lexicon.elsewhere.find(stems))),
         )
 
     def _language(self, words: Sequence[Word]) -> Language:
