@@ -28,7 +28,7 @@ def find_place(regions: Iterable[Region], typed: str) -> Place | None:
     regions = list(regions)
     if len(typed) > LONGEST_NAME:
         return None
-    for simplified in (_whole, _bare):
+    for simplified in (_words, _joined, _bare, _bare_joined):  # from the strict to the generous
         names = _names(regions, simplified)
         for form in (simplified(typed), _ENDING.sub("", simplified(typed))):
             if form in names:
@@ -70,11 +70,15 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.lower().translate(_LOOSE)))
 
 
-def _whole(text: str) -> str:
-    """All its words in one: «Кара-Суу шаары» and «карасуу шаары» are the same."""
+def _joined(text: str) -> str:
+    """All words in one, for «карасуу»; only after `_words`, which tells «Кара-Көл» from «Каракол»."""
     return _words(text).replace(" ", "")
 
 
 def _bare(text: str) -> str:
     """The name alone, without the kind of place."""
-    return _KINDS.sub("", _words(text)).replace(" ", "")
+    return " ".join(_KINDS.sub("", _words(text)).split())
+
+
+def _bare_joined(text: str) -> str:
+    return _bare(text).replace(" ", "")
