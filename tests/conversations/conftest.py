@@ -10,7 +10,7 @@ from sandbox import Person
 from sandbox.people import Pressed, Seen
 from storage.database import Database
 from storage.questions import Feedback, MissedQuestion
-from tests.conftest import Office
+from tests.conftest import Office, eventually
 
 # By language: a question that has an answer, and the title of the answer.
 SURE = {
@@ -61,6 +61,16 @@ def forges(person: Person, data: str, on: Seen | None = None) -> Pressed:
 def forgets_what_was_said(person: Person) -> None:
     """Hear only what comes from now on."""
     person.account.ears.clear()  # type: ignore[union-attr]
+
+
+async def becomes(person: Person, seen: Seen, text: str) -> Seen:
+    """Wait until a message that is on the screen already shows `text`."""
+
+    def now() -> Seen:
+        return next(one for one in person.chat if one.id == seen.id)
+
+    await eventually(lambda: text in now().text)
+    return now()
 
 
 def said_by_bot(person: Person) -> list[Any]:

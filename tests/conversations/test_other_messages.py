@@ -134,7 +134,7 @@ async def test_the_longest_messages_are_read_to_the_end(office: Office) -> None:
     oleg = await office.citizen("Олег", "ru")
     story = "Расскажу всё по порядку, как было у нас в селе. " * 85
     end = " Муж избивает меня каждый день, помогите"
-    await oleg.sends((story[: 4096 - len(end)] + end))
+    await oleg.sends(story[: 4096 - len(end)] + end)
     await oleg.sees("уйдите в безопасное место")
     forgets_what_was_said(oleg)
     await oleg.sends("ы" * 4096)
