@@ -1,15 +1,13 @@
 """Sparse scoring with numpy: which documents speak of the same things as a question."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable
 from math import log1p
 
 import numpy as np
 import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
-Bag = Mapping[str, float]  # term → how often it stands there; a part of a time is allowed
 
 
 class Index:
@@ -23,29 +21,31 @@ class Index:
     whatever the question's length, and scores of different questions can be compared.
 
     Args:
-        bags: one for each document.
+        documents: the terms of each; a term may stand there many times.
         doubt: above 0; the larger, the more has to come together before a document stands out.
     """
 
-    def __init__(self, bags: Sequence[Bag], doubt: float) -> None:
-        self.size = len(bags)
+    def __init__(self, documents: Iterable[Iterable[str]], doubt: float) -> None:
         vocabulary: defaultdict[str, int] = defaultdict()
         vocabulary.default_factory = vocabulary.__len__  # each new term gets the next number
-        terms = np.fromiter(map(vocabulary.__getitem__, chain.from_iterable(bags)), np.int32)
-        counts = np.fromiter(chain.from_iterable(bag.values() for bag in bags), np.float32)
-        documents = np.repeat(np.arange(self.size, dtype=np.int32), [len(bag) for bag in bags])
-        order = np.argsort(terms, kind="stable")
-        terms, counts = terms[order], counts[order]
+        numbered = [
+            np.fromiter(map(vocabulary.__getitem__, terms), np.int64) for terms in documents
+        ]
+        self.size = len(numbered)
+        owners = np.repeat(np.arange(self.size), [len(terms) for terms in numbered])
+        pairs = np.concatenate(numbered) * self.size + owners if numbered else owners
+        pairs, counts = np.unique(pairs, return_counts=True)  # in order of terms, then documents
+        terms = pairs // max(self.size, 1)
         spread = np.bincount(terms, minlength=len(vocabulary))
         mean = np.bincount(terms, counts) / max(self.size, 1)
-        self._unknown = log1p(self.size / doubt)  # the weight of a term of one document only
         self._vocabulary = dict(vocabulary)
-        self._documents = documents[order]
+        self._documents = (pairs % max(self.size, 1)).astype(np.int32)
         self._weights = np.log1p(counts / (doubt * mean[terms])).astype(np.float32)
         self._starts: list[int] = np.concatenate(([0], np.cumsum(spread))).tolist()
         first = np.asarray(self._starts[:-1], np.intp)
         best = np.maximum.reduceat(self._weights, first) if len(first) else np.zeros(0)
         self._best: list[float] = best.tolist()
+        self._unknown = log1p(self.size / doubt)  # the weight of a term of one document only
 
     def __contains__(self, term: str) -> bool:
         return term in self._vocabulary

@@ -38,7 +38,6 @@ _LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщ
 _LOOKALIKES = str.maketrans("aceopxykmthbi", "асеорхукмтнви")
 
 _CONTROL = re.compile(r"[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\ufeff]+")
-_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W\d_]+)*")
 _DOUBLED = re.compile(r"(.)\1+")
 _CYRILLIC = re.compile(r"[а-яёөүңѐ-ӿ]")
@@ -47,9 +46,9 @@ LAYOUT_CHUNK = re.compile(r"[a-z\[\];',.`]*[a-z][a-z\[\];',.`]*")
 
 
 def clean(text: str) -> str:
-    """Lower-case `text`, without control characters, stretched letters and compatibility forms."""
+    """Lower-case `text`, without control characters and compatibility forms."""
     text = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).lower()
-    return _STRETCHED.sub(r"\1", _CONTROL.sub(" ", text))
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 def words(cleaned: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The search: a question in, the articles that answer it out."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -20,10 +19,6 @@ class Side(Protocol):
 
     @property
     def title(self) -> str: ...
-    @property
-    def answer(self) -> str: ...
-    @property
-    def steps(self) -> Sequence[str]: ...
     @property
     def phrasings(self) -> Sequence[str]: ...
 
@@ -55,7 +50,6 @@ class Result:
 
 
 MOST_IDS = 5
-BODY = 0.1  # what a word of the answer weighs against one of a phrasing
 GROUP = 5  # letters
 STRANGE = 2  # articles that may have a word that law has nothing to do with
 PHRASING, TERMS, LETTERS = 0.13, 0.41, 0.46  # fitted on the tuning half of benchmarks/data
@@ -69,18 +63,14 @@ class Searcher:
         self._reader = Reader(lexicon.load())
         self._articles = dict(articles)
         self._ids = list(articles)
-        self._phrasings = {
-            id: [self._reader.read(text) for text in _phrasings(article)]
-            for id, article in articles.items()
-        }
-        self._bodies = {
-            id: [self._reader.read(text) for text in _body(article)]
-            for id, article in articles.items()
-        }
-        self._reader.trust(self._watch.vocabulary)
+        phrasings = {id: list(_phrasings(article)) for id, article in articles.items()}
         for id, text in learned:
-            if id in self._phrasings:
-                self._phrasings[id].append(self._reader.read(text))
+            if id in phrasings:
+                phrasings[id].append(text)
+        self._reader.study(chain.from_iterable(phrasings.values()), self._watch.vocabulary)
+        self._phrasings = {
+            id: [self._reader.read(text) for text in texts] for id, texts in phrasings.items()
+        }
         self._index()
 
     @classmethod
@@ -187,17 +177,13 @@ class Searcher:
     def _index(self) -> None:
         groups = [self._phrasings[id] for id in self._ids]
         self._starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
-        self._phrasing_index = Index(
-            [Counter(_terms(text)) for group in groups for text in group], doubt=0.5
-        )
+        self._phrasing_index = Index(map(_terms, chain.from_iterable(groups)), doubt=0.5)
         self._term_index = Index(
-            [
-                _bag(_terms, group, self._bodies[id])
-                for id, group in zip(self._ids, groups, strict=True)
-            ],
-            doubt=0.4,
+            (chain.from_iterable(map(_terms, group)) for group in groups), doubt=0.4
         )
-        self._letter_index = Index([_bag(_letters, group) for group in groups], doubt=0.12)
+        self._letter_index = Index(
+            (chain.from_iterable(map(_letters, group)) for group in groups), doubt=0.12
+        )
 
 
 def _phrasings(article: Article) -> Iterator[str]:
@@ -206,26 +192,11 @@ def _phrasings(article: Article) -> Iterator[str]:
         yield from side.phrasings
 
 
-def _body(article: Article) -> Iterator[str]:
-    for side in (article.ky, article.ru):
-        yield side.answer
-        yield from side.steps
-
-
 def _terms(text: Text) -> list[str]:
     return [*text.terms, *(f"#{notion}" for notion in text.notions)]
 
 
 def _letters(text: Text) -> list[str]:
     """Groups of letters, across the words too."""
-    line = f" {' '.join(word.skeleton for word in text.words)} "
+    line = f" {' '.join(word.spelt for word in text.words)} "
     return [line[start : start + GROUP] for start in range(len(line) - GROUP + 1)]
-
-
-def _bag(
-    split: Callable[[Text], list[str]], phrasings: Iterable[Text], body: Iterable[Text] = ()
-) -> dict[str, float]:
-    bag: dict[str, float] = Counter(chain.from_iterable(map(split, phrasings)))  # type: ignore[assignment]
-    for term, count in Counter(chain.from_iterable(map(split, body))).items():
-        bag[term] = bag.get(term, 0.0) + BODY * count
-    return bag

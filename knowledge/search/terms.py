@@ -4,6 +4,7 @@ A word may be read as Kyrgyz, as Russian or as both («сот», «кат»); th
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +20,8 @@ Language = Literal["ky", "ru"]
 _KYRGYZ_LETTER = re.compile("[өүң]")
 _CYRILLIC_WORD = re.compile("[а-яёөүң]+")
 SHORT_ROOT = 3  # letters
+OFTEN = 3  # times that an unknown word of the base comes before others are mended to it
+TWICE = 2  # times for a known word; what comes once is seldom what somebody else meant
 BOTH = 0.3  # how far a word of both languages speaks for Kyrgyz: Russian has more words of its own
 _MOST_WORDS = 100_000  # kept in memory; the vocabulary of a base is a quarter of it
 
@@ -62,10 +65,7 @@ class Text:
 
 
 class Reader:
-    """Reads texts into terms; keeps what it found out about each word.
-
-    Until `trust` is called, every word counts as spelt right: that is when the base is read.
-    """
+    """Reads texts into terms; keeps what it found out about each word."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -76,9 +76,20 @@ class Reader:
         self._trust(Word(root, kyrgyz=root) for root in lexicon.stemmer.roots)
         self._trust(Word(term, russian=term) for term in lexicon.russian_terms)
 
-    def trust(self, words: Iterable[str] = ()) -> None:
-        """Take all words read so far, and `words`, for spelt right; mend others by them."""
-        self._trust(self._words.values())
+    def study(self, texts: Iterable[str], words: Iterable[str] = ()) -> None:
+        """Learn how words are spelt, from texts and single words; others are mended from now on.
+
+        The texts may have misspelt words among them: a word that no language knows is taken for
+        right only where it comes often.
+        """
+        counts = Counter(word for text in texts for word in normal.words(normal.clean(text)))
+        read = {word: self.word(word) for word in counts}
+        self._words = {word: found for word, found in read.items() if found.known}
+        self._trust(
+            found
+            for word, found in read.items()
+            if counts[word] >= (TWICE if found.known else OFTEN)
+        )
         self._trust(map(self._read_cyrillic, words))
         self._mending = True
 
@@ -139,13 +150,12 @@ class Reader:
         )
 
     def _mend_doubtful(self, word: Word) -> Word:
-        """Doubt a short Kyrgyz root under unseen endings: «келишмсиз» comes not from «кел»."""
+        """Doubt a Kyrgyz root under unseen endings: «келишмсиз» comes not from «кел»."""
         root = word.kyrgyz
         if (
             root is None
             or word.russian is not None
-            or len(root) > SHORT_ROOT
-            or len(word.skeleton) < 2 * SHORT_ROOT
+            or len(word.skeleton) < max(len(root) + SHORT_ROOT, 2 * SHORT_ROOT)
             or word.skeleton in self._spelt
         ):
             return word
@@ -160,7 +170,7 @@ class Reader:
         if not skeleton.isalpha():
             return None
         for start in prefixes(skeleton):
-            mended = self._speller.mend(start)
+            mended = self._speller.mend(start, most=2 if start == skeleton else 1)
             if mended:
                 return self._spelt[mended]
         return None
