@@ -1,6 +1,9 @@
 """What happens when somebody meets the bot for the first time."""
 
+import pytest
+
 from tests.conftest import Office, eventually
+from tests.conversations.conftest import becomes, forges, said_by_bot
 
 
 async def test_a_newcomer_chooses_a_language_and_agrees(office: Office) -> None:
@@ -58,6 +61,65 @@ async def test_pressing_twice_does_no_harm(office: Office) -> None:
     await ainura.presses("✅ Макулмун", on=notice)
     await ainura.sees("Рахмат. Маселеңизге")
     assert "/help" not in [message.text for message in ainura.chat]
+
+
+async def test_agreeing_twice_welcomes_once(office: Office) -> None:
+    oleg = office.newcomer("Олег", "ru")
+    await oleg.sends("/start")
+    await oleg.sends("/start")
+    await eventually(lambda: len(said_by_bot(oleg)) == 2)
+    hellos = [seen for seen in oleg.chat if seen.rows]
+    for hello in hellos:
+        await oleg.presses("Русский", on=hello)
+    await eventually(lambda: [text[:1] for text in said_by_bot(oleg)] == ["🔒", "🔒"])
+    for notice in (*hellos, *hellos):
+        await forges(oleg, "priv:yes", notice).answer()
+    await eventually(lambda: len(said_by_bot(oleg)) == 3)
+    assert (
+        said_by_bot(oleg)[:2]
+        == ["Спасибо. Вы согласились, что я храню то, что нужно для вашего дела."] * 2
+    )
+
+
+async def test_the_last_of_two_answers_counts(office: Office) -> None:
+    oleg = office.newcomer("Олег", "ru")
+    await oleg.sends("/start")
+    hello = await oleg.sees("Выберите язык")
+    await oleg.presses("Кыргызча", on=hello)
+    await oleg.presses("Русский", on=hello)
+    notice = await becomes(oleg, hello, "всё это зашифровано")
+    await oleg.presses("✅ Согласен / согласна", on=notice)
+    await oleg.presses("Нет, только ответы", on=notice)
+    await becomes(oleg, hello, "сохраню только ваш язык")
+    await oleg.sends("/privacy")
+    await oleg.sees("Вы не соглашались, чтобы хранилось что-то ещё")
+
+
+@pytest.mark.parametrize("forged", ["region:KG-GB", "set:place", "held", "cancel", "c", "t"])
+async def test_a_button_before_the_first_steps_does_no_harm(office: Office, forged: str) -> None:
+    oleg = office.newcomer("Олег", "ru")
+    await oleg.sends("/start")
+    hello = await oleg.sees("Выберите язык")
+    await forges(oleg, forged, hello).answer()
+    await oleg.sends("/start")
+    await eventually(lambda: "Выберите язык" in oleg.chat[-1].text)
+    await oleg.presses("Русский", on=oleg.chat[-1])
+    await oleg.sees("всё это зашифровано")
+
+
+async def test_whatever_is_sent_instead_of_a_choice_is_answered(office: Office) -> None:
+    oleg = office.newcomer("Олег", "ru")
+    await oleg.sends("/start a_labour_unpaid-wages")
+    await oleg.sees("Выберите язык")
+    await oleg.sends("русский")
+    await oleg.sees("/start")
+    await oleg.sends_voice()
+    await oleg.sees("Голосовые")
+    await oleg.sends("работодатель не платит зарплату третий месяц")
+    answer = await oleg.sees("Мне не платят зарплату")
+    await oleg.presses("Русский")
+    await oleg.presses("priv:yes", on=await oleg.sees("всё это зашифровано"))
+    await eventually(lambda: oleg.chat[-1].id > answer.id and "Мне не платят" in oleg.chat[-1].text)
 
 
 async def test_a_link_to_an_article_leads_there_after_the_first_steps(office: Office) -> None:
