@@ -11,35 +11,34 @@ from tests.conversations.conftest import Kept, forges, forgets_what_was_said
 TWO_DAYS = 48 * 3600
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "first", "article"),
-    [
-        ("Муж меня избивает, боюсь за жизнь", "уйдите в безопасное место", "102", "safety/domestic-violence"),
-        ("күйөөм мени сабап жатат", "коопсуз жерге чыгып", "102", "safety/domestic-violence"),
-        ("kuioom urup jatat", "коопсуз жерге чыгып", "102", "safety/domestic-violence"),
-        ("ve; ,mtn vtyz", "уйдите в безопасное место", "102", "safety/domestic-violence"),
-        ("брата забрали в милицию", "Вы вправе молчать", "115", "police/detained"),
-        ("карындашымды ала качып кетишти", "алып кетүү — кылмыш", "102", "safety/bride-kidnapping"),
-        ("не хочу жить", "Вы не одни", "112", None),
-        ("жашагым келбей калды", "Сиз жалгыз эмессиз", "112", None),
-        ("отчим бьёт ребёнка", "Если ребёнок в опасности", "111", "safety/child-abuse"),
-    ],
-)  # fmt: skip
-async def test_help_and_numbers_come_first(
-    office: Office, text: str, words: str, first: str, article: str | None
-) -> None:
-    person = office.newcomer("Гүлзат", "ky")
-    await person.sends(text)
-    help_said = await person.sees(words)
-    assert help_said.id == person.chat[1].id, "before anything else, even the choice of a language"
-    assert f"☎️ {first}" in help_said.text.splitlines()[2]
-    assert len(help_said.text) < 700, "short"
-    await eventually(lambda: len(cards(person)) == 2)
-    assert cards(person)[0]["phone_number"] == first
-    data = [row[0]["callback_data"] for row in help_said.rows]
-    assert data[-1] == "hide"
-    if article is not None:
-        assert data[0].endswith(f":{article}")
+# What is written, the first words of the reply, the first number, the article that goes with it.
+CRIES = (
+    ("Муж меня избивает", "уйдите в безопасное место", "102", "safety/domestic-violence"),
+    ("күйөөм мени сабап жатат", "коопсуз жерге чыгып", "102", "safety/domestic-violence"),
+    ("kuioom urup jatat", "коопсуз жерге чыгып", "102", "safety/domestic-violence"),
+    ("ve; ,mtn vtyz", "уйдите в безопасное место", "102", "safety/domestic-violence"),
+    ("брата забрали в милицию", "Вы вправе молчать", "115", "police/detained"),
+    ("карындашымды ала качып кетишти", "алып кетүү — кылмыш", "102", "safety/bride-kidnapping"),
+    ("не хочу жить", "Вы не одни", "112", ""),
+    ("жашагым келбей калды", "Сиз жалгыз эмессиз", "112", ""),
+    ("отчим бьёт ребёнка", "Если ребёнок в опасности", "111", "safety/child-abuse"),
+)
+
+
+async def test_help_and_numbers_come_first(office: Office) -> None:
+    people = [office.newcomer() for _ in CRIES]
+    for person, (text, *_) in zip(people, CRIES, strict=True):
+        await person.sends(text)
+    for person, (_, words, first, article) in zip(people, CRIES, strict=True):
+        help_said = await person.sees(words)
+        assert help_said.id == person.chat[1].id, "even before the choice of a language"
+        assert f"☎️ {first}" in help_said.text.splitlines()[2]
+        assert len(help_said.text) < 700, "short"
+        await eventually(lambda who=person: len(cards(who)) == 2)
+        assert cards(person)[0]["phone_number"] == first
+        data = [row[0]["callback_data"] for row in help_said.rows]
+        assert data[-1] == "hide"
+        assert not article or data[0].endswith(f":{article}")
 
 
 def cards(person: Person) -> list[dict[str, str]]:

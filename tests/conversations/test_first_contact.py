@@ -1,7 +1,5 @@
 """What happens when somebody meets the bot for the first time."""
 
-import pytest
-
 from tests.conftest import Office, eventually
 from tests.conversations.conftest import becomes, forges, said_by_bot
 
@@ -95,12 +93,12 @@ async def test_the_last_of_two_answers_counts(office: Office) -> None:
     await oleg.sees("Вы не соглашались, чтобы хранилось что-то ещё")
 
 
-@pytest.mark.parametrize("forged", ["region:KG-GB", "set:place", "held", "cancel", "c", "t"])
-async def test_a_button_before_the_first_steps_does_no_harm(office: Office, forged: str) -> None:
+async def test_a_button_before_the_first_steps_does_no_harm(office: Office) -> None:
     oleg = office.newcomer("Олег", "ru")
     await oleg.sends("/start")
     hello = await oleg.sees("Выберите язык")
-    await forges(oleg, forged, hello).answer()
+    for forged in ("region:KG-GB", "set:place", "held", "cancel", "c", "t"):
+        await forges(oleg, forged, hello).answer()
     await oleg.sends("/start")
     await eventually(lambda: "Выберите язык" in oleg.chat[-1].text)
     await oleg.presses("Русский", on=oleg.chat[-1])

@@ -1,7 +1,5 @@
 """Whatever else people send gets a sensible reply."""
 
-import pytest
-
 from tests.conftest import Office
 from tests.conversations.conftest import (
     SURE,
@@ -65,12 +63,12 @@ async def test_an_album_gets_one_reply(office: Office) -> None:
     assert len(replies) == 2, "one for each album"
 
 
-@pytest.mark.parametrize("text", ["👍", "😢😢😢", "?", "...", "🤷‍♀️ !"])
-async def test_signs_without_words_invite_a_question(office: Office, text: str) -> None:
+async def test_signs_without_words_invite_a_question(office: Office) -> None:
     oleg = await office.citizen("Олег", "ru")
-    forgets_what_was_said(oleg)
-    await oleg.sends(text)
-    assert "Напишите вопрос своими словами" in (await oleg.hears()).text
+    for text in ("👍", "😢😢😢", "?", "...", "🤷‍♀️ !"):
+        forgets_what_was_said(oleg)
+        await oleg.sends(text)
+        assert "Напишите вопрос своими словами" in (await oleg.hears()).text
 
 
 async def test_greetings_and_thanks_are_no_questions(office: Office, kept: Kept) -> None:

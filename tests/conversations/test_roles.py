@@ -24,10 +24,7 @@ async def invited(inviter: Person, role: str) -> str:
     ("role", "commands"),
     [
         ("юрист", set()),
-        ("организатор кампаний", set()),
         ("координатор", {"admin", "invite"}),
-        ("куратор", set()),
-        ("администратор", {"admin", "invite"}),
     ],
 )
 async def test_a_link_gives_its_role_once(office: Office, role: str, commands: set[str]) -> None:
