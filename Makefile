@@ -20,7 +20,7 @@ run: setup ## the bot: against the sandbox, or on Telegram when BOT_TOKEN is set
 	$(RUN) -m bot run --demo
 
 test: setup check ## everything that must hold
-	$(RUN) -m pytest $(TESTS)
+	$(RUN) -m pytest -n auto $(TESTS)
 
 check: setup ## formatter, linter, types, import directions, articles, texts
 	$(RUN) -m ruff format --check .
