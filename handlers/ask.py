@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, MessageOriginChannel, MessageOriginChat, Update
@@ -10,6 +11,7 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 from handlers import courtesy, danger
 from handlers.articles import article_screen, title_button, unknown_screen
 from handlers.context import BotApplication, BotContext
+from handlers.resources import is_language
 from handlers.screens import Button, Screen, italic, plain
 from handlers.start import first_steps, how_to_ask
 from knowledge.search import Result
@@ -48,13 +50,22 @@ def answer(context: BotContext, asked: str) -> None:
     if (politely := _courtesy(context, asked)) is not None:
         context.reply(politely, quoting=context.message)
         return
-    result = context.resources.searcher.ask(asked)
+    result = _in_their_language(context, asked)
     if result.danger is not None:
         danger.respond(context, result)
         return
     screen = _answered(context, asked, result)
     context.reply(_with_notice(context, screen), quoting=context.message)
     _remind_of_dialog(context)
+
+
+def _in_their_language(context: BotContext, asked: str) -> Result:
+    """What the search makes of a question; a single word («алимент») is answered as they chose."""
+    result = context.resources.searcher.ask(asked)
+    chosen = context.person.language
+    if chosen and is_language(chosen) and len(asked.split()) == 1:
+        return replace(result, language=chosen)
+    return result
 
 
 def _courtesy(context: BotContext, said: str) -> Screen | None:

@@ -125,6 +125,19 @@ async def test_older_messages_stay_and_the_others_still_go(office: Office) -> No
     await eventually(lambda: [seen.id for seen in oleg.chat[:-1]] == old)
 
 
+async def test_a_long_conversation_is_hidden_whole(office: Office) -> None:
+    """Telegram deletes at most a hundred messages in one call."""
+    await office.close()
+    await office.open(person_limit=1000)
+    oleg = await office.citizen("Олег", "ru")
+    for _ in range(60):
+        await oleg.sends("🙂")
+    await eventually(lambda: len(oleg.chat) == 123)
+    await oleg.sends("/hide")
+    await eventually(lambda: len(oleg.chat) == 2)
+    assert "«Очистить историю»" in oleg.chat[-1].text
+
+
 async def test_hidden_stays_hidden_until_start(office: Office) -> None:
     oleg = await office.citizen("Олег", "ru")
     await oleg.sends("/hide")

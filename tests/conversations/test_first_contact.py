@@ -1,7 +1,7 @@
 """What happens when somebody meets the bot for the first time."""
 
 from tests.conftest import Office, eventually
-from tests.conversations.conftest import becomes, forges, said_by_bot
+from tests.conversations.conftest import becomes, forges, forgets_what_was_said, said_by_bot
 
 
 async def test_a_newcomer_chooses_a_language_and_agrees(office: Office) -> None:
@@ -136,3 +136,11 @@ async def test_name_and_description_are_set_in_each_language(office: Office) -> 
     assert profile.name["ky"] == "Укуктук жардам"
     assert profile.name["ru"] == "Правовая помощь"
     assert profile.description["ky"].startswith("Кыргызстанда жашагандардын")
+
+
+async def test_whoever_blocked_the_bot_comes_back_as_they_were(office: Office) -> None:
+    ainura = await office.citizen()
+    ainura.blocks()
+    forgets_what_was_said(ainura)
+    await ainura.sends("/start")
+    assert "Суроону өз сөзүңүз" in (await ainura.hears()).text

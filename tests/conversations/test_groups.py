@@ -76,3 +76,12 @@ async def test_commands_in_a_group_lead_to_the_private_chat(office: Office) -> N
     await nuria.sends_photo(caption=f"{BOT} {UNKNOWN['ru']}", chat=group)
     await eventually(lambda: len(said_in(nuria, group)) == 7)
     assert len(set(said_in(nuria, group))) == 2
+
+
+async def test_a_reply_stays_in_its_topic(office: Office) -> None:
+    oleg = await office.citizen("Олег", "ru")
+    forum = office.telegram.group("Юристтер", [oleg], is_forum=True)
+    topic = office.telegram.world.add_topic(forum, 7, "Вопросы", 7322096)
+    await oleg.sends(f"{BOT} {SURE['ru'][0]}", chat=forum, thread=topic.thread)
+    answer = await oleg.sees(SURE["ru"][1], chat=forum)
+    assert answer.raw["message_thread_id"] == topic.thread

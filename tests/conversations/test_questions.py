@@ -34,6 +34,16 @@ async def test_a_question_is_answered_in_its_own_language(office: Office, speaks
     assert not_reviewed[speaks] in switched.text
 
 
+async def test_a_word_of_both_languages_is_answered_as_the_person_chose(office: Office) -> None:
+    ainura, oleg = await office.citizen(), await office.citizen("Олег", "ru")
+    for word in ("алимент", "паспорт", "развод"):
+        for person, language in ((ainura, "ky"), (oleg, "ru")):
+            forgets_what_was_said(person)
+            await person.sends(word)
+            answer = await person.hears()
+            assert f":{language}:" in answer.rows[0][0]["callback_data"]
+
+
 async def test_what_is_folded_opens_and_folds_again(office: Office) -> None:
     oleg = await office.citizen("Олег", "ru")
     await oleg.sends(SURE["ru"][0])
