@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self, cast
 
@@ -149,6 +149,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     def reply(self, screen: Screen, *, quoting: Message | None = None) -> None:
         """Send a new message; `quoting` the one it answers."""
+        if screen.menu is not None and self.turn.person is not None and self.turn.person.discreet:
+            screen = replace(screen, menu=None)  # who hid the conversation gets no telling menu
         params = screen.params()
         if quoting is not None:
             params["reply_parameters"] = {

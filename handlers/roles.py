@@ -25,13 +25,16 @@ NAMES = {
 }
 
 
+PAGE = 20  # people on one screen of /admin
+
+
 def register(application: BotApplication) -> None:
     """Listen to /invite, /admin and their buttons."""
     application.add_handler(CommandHandler("invite", invite))
     application.add_handler(CommandHandler("admin", admin))
     application.add_handler(CallbackQueryHandler(invite, pattern=r"^invite$"))
     application.add_handler(CallbackQueryHandler(role_pressed, pattern=r"^invite:[^:]+$"))
-    application.add_handler(CallbackQueryHandler(admin, pattern=r"^admin$"))
+    application.add_handler(CallbackQueryHandler(admin, pattern=r"^admin(:[0-9]+)?$"))
     application.add_handler(CallbackQueryHandler(take_pressed, pattern=r"^take:[^:]+$"))
     application.add_handler(CallbackQueryHandler(take_confirmed, pattern=r"^taken:[^:]+$"))
 
@@ -120,24 +123,25 @@ async def admin(update: Update, context: BotContext) -> None:
     may_take = await _may_give(context)
     t = context.t
     held = await people.holders(context.session)
-    lines = [f"• {plain(one.name)} — {plain(role_name(t, one.role))}" for one in held]
+    pages = max(1, -(-len(held) // PAGE))
+    chosen = context.args_of_press if update.callback_query else []
+    page = min(int(chosen[0]), pages - 1) if chosen else 0
+    shown = held[page * PAGE : (page + 1) * PAGE]
+    lines = [f"• {plain(one.name)} — {plain(role_name(t, one.role))}" for one in shown]
+    title = bold(t("Roles"))
+    if pages > 1:
+        title += "\n" + plain(t("Page {page} of {pages}", page=page + 1, pages=pages))
+    turning = [Button("◀️", f"admin:{page - 1}")] if page else []
+    turning += [Button("▶️", f"admin:{page + 1}")] if page + 1 < pages else []
+    taking = [
+        [Button(f"✖️ {one.name[:30]} — {role_name(t, one.role)}", f"take:{one.grant_id}")]
+        for one in shown
+        if one.role in may_take
+    ]
     context.show(
         Screen(
-            bold(t("Roles"))
-            + "\n\n"
-            + ("\n".join(lines) or plain(t("Nobody has been invited yet."))),
-            [
-                *(
-                    [
-                        Button(
-                            f"✖️ {one.name[:30]} — {role_name(t, one.role)}", f"take:{one.grant_id}"
-                        )
-                    ]
-                    for one in held[:50]
-                    if one.role in may_take
-                ),
-                [Button(t("➕ Invite"), "invite")],
-            ],
+            title + "\n\n" + ("\n".join(lines) or plain(t("Nobody has been invited yet."))),
+            [*taking, turning, [Button(t("➕ Invite"), "invite")]],
         )
     )
 

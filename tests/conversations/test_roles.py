@@ -1,11 +1,16 @@
 """Roles: given by a link that works once, taken back at a press, and asked for at every step."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from sandbox import Person
+from storage import people as known
+from storage.database import Database
 from tests.conftest import Office, eventually
 from tests.conversations.conftest import becomes, forges, said_by_bot
 
+NOW = datetime.now(UTC)
 THREE_DAYS = 3 * 24 * 3600
 STRANGER = "Это только для сотрудников"
 NO_LONGER = "Эта ссылка больше не работает"
@@ -174,3 +179,32 @@ def _last(person: Person) -> str:
     """What came of the link; nothing yet while the link stands last."""
     last = person.chat[-1].text
     return last if "роль" in last or NO_LONGER in last else ""
+
+
+async def test_many_holders_of_roles_come_by_pages(office: Office, database: Database) -> None:
+    nuria = await office.admin()
+    async with database.transaction() as session:
+        for number in range(45):
+            person = known.Person(chat_id=5000 + number, discreet=False, created_at=NOW)
+            session.add(person)
+            await session.flush()
+            name = f"{number:02} " + "Ө" * 125  # Telegram's longest name
+            session.add(
+                known.Grant(
+                    person_id=person.id,
+                    role=known.Role.LAWYER,
+                    name=name,
+                    granted_by=1,
+                    granted_at=NOW,
+                )
+            )
+    await nuria.sends("/admin")
+    first = await nuria.sees("Страница 1 из 3")
+    assert "00 Ө" in first.text and "20 Ө" not in first.text
+    await nuria.presses("▶️", on=first)
+    await nuria.presses("▶️", on=await becomes(nuria, first, "Страница 2 из 3"))
+    last = await becomes(nuria, first, "Страница 3 из 3")
+    assert "44 Ө" in last.text and "▶️" not in last.buttons
+    await forges(nuria, "admin:999", last).answer()
+    await nuria.presses("◀️", on=await becomes(nuria, first, "Страница 3 из 3"))
+    await becomes(nuria, first, "Страница 2 из 3")

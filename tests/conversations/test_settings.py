@@ -92,6 +92,7 @@ async def test_a_question_in_between_does_not_lose_the_place(office: Office, kep
     await oleg.presses("📍 Где я живу", on=await oleg.sees("Настройки"))
     await oleg.presses("Нарынская область", on=await oleg.sees("Где вы живёте? Нажмите"))
     districts = await oleg.sees("Какой район или город?")
+    await office.restart()
     await oleg.sends(SURE["ru"][0])
     await oleg.sees(SURE["ru"][1])
     await oleg.presses("▶️ Продолжить", on=await oleg.sees("Мы не закончили"))
