@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from telegram import Update
-from telegram.ext import InlineQueryHandler
+from telegram.ext import (
+    ApplicationHandlerStop,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from handlers.articles import review_line
 from handlers.context import BotApplication, BotContext, Call
+from handlers.repeats import FIRST
 from handlers.resources import is_language, today
 from handlers.screens import Button, bold, plain
 from knowledge.model import LANGUAGES, Article, Language
@@ -20,8 +26,9 @@ CACHED = 300  # seconds that Telegram may keep the results
 
 
 def register(application: BotApplication) -> None:
-    """Listen to inline queries."""
+    """Listen to inline queries, and to what they bring into a chat with the bot."""
     application.add_handler(InlineQueryHandler(asked))
+    application.add_handler(MessageHandler(filters.VIA_BOT, shared_here), group=FIRST)
 
 
 async def asked(update: Update, context: BotContext) -> None:
@@ -57,6 +64,13 @@ async def asked(update: Update, context: BotContext) -> None:
             },
         )
     ]
+
+
+async def shared_here(update: Update, context: BotContext) -> None:
+    """An answer of ours, shared with ourselves or with a group: it is no question."""
+    via = context.message.via_bot
+    if via is not None and via.id == context.bot.id:
+        raise ApplicationHandlerStop
 
 
 def _result(context: BotContext, article: Article, language: Language) -> dict[str, Any]:

@@ -168,7 +168,7 @@ async def district_chosen(update: Update, context: BotContext) -> None:
 async def place_typed(update: Update, context: BotContext) -> None:
     """A name typed while the place is asked for; any other text is a question as ever."""
     dialog = context.dialog
-    if dialog is None or dialog.name != DIALOG or update.edited_message is not None:
+    if dialog is None or dialog.name != DIALOG:
         return
     regions, typed = context.resources.base.regions, context.message.text or ""
     chosen = regions.get(dialog.data.get("region", ""))
@@ -176,7 +176,7 @@ async def place_typed(update: Update, context: BotContext) -> None:
     if found is not None:
         await _finish(context, *found)
         raise ApplicationHandlerStop
-    if _may_be_a_place(context, typed):
+    if update.edited_message is None and _may_be_a_place(context, typed):
         t = context.t
         unknown = plain(t("I don't know this place. Is it written differently?"))
         question = _open_screen(context, dialog)

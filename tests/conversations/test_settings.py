@@ -79,9 +79,11 @@ async def test_a_place_is_typed_with_mistakes(
         button, on=await person.sees({"ky": "Жөндөөлөр", "ru": "Настройки"}[speaks])
     )
     await person.sees(asked)
-    await person.sends("Ыхыхых")
-    await person.sees({"ky": "Мындай жерди билбедим", "ru": "Такого места я не знаю"}[speaks])
-    await person.sends(typed)
+    wrong = await person.sends("Ыхыхых")
+    await person.sees(
+        {"ky": "Мындай жерди таба алган жокмун", "ru": "Такого места я не знаю"}[speaks]
+    )
+    await (person.sends(typed) if speaks == "ky" else person.edits(wrong, typed))
     await person.sees(shown)
     assert await kept.missed() == [], "a name of a place is no question"
 

@@ -45,6 +45,17 @@ async def test_an_answer_is_shared_with_somebody_who_reads_the_other_language(
     assert shared.rows[0][0]["url"].endswith("?start=a_labour_unpaid-wages")
 
 
+async def test_an_answer_shared_with_the_bot_itself_is_no_question(office: Office) -> None:
+    oleg = await office.citizen("Олег", "ru")
+    group = office.telegram.group("Айыл", [oleg])
+    offered = await oleg.asks_inline("safety/domestic-violence")
+    forgets_what_was_said(oleg)
+    for chat in (group, oleg.private):
+        await oleg.chooses(offered["results"][1]["id"], chat=chat)
+    assert await oleg.hears_nothing()
+    assert [seen.text for seen in oleg.screen(group) if seen.raw["from"]["is_bot"]] == []
+
+
 async def test_inline_answers_what_is_typed(office: Office) -> None:
     """In the language chosen in the bot, whatever that of the phone."""
     oleg = office.newcomer("Олег", "en")
