@@ -270,7 +270,7 @@ class Sender:
             await self._record_all()
 
     async def _record_all(self) -> None:
-        outcomes, self._outcomes = self._outcomes, []
+        outcomes = list(self._outcomes)
         if not outcomes:
             return
         try:
@@ -286,9 +286,11 @@ class Sender:
                     )
         except Exception:
             log.exception("could not record what was sent; will try again")
-            self._outcomes = outcomes + self._outcomes
             await asyncio.sleep(1)
             self._recorded.set()
+        else:
+            # Only now: whoever is cancelled in between loses nothing.
+            del self._outcomes[: len(outcomes)]
 
     def wake(self) -> None:
         """Something that the bot starts by itself may be due."""
