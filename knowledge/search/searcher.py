@@ -49,6 +49,16 @@ class Result:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Articles by how well they fit a question, and what speaks for the first."""
+
+    ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    evidence: Evidence | None
+
+
+NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
 STRANGE = 2  # articles that may have a word that law has nothing to do with
@@ -103,40 +113,39 @@ class Searcher:
         """Find what answers `text`."""
         question = self._reader.read(text)
         found = self._watch.find(question)
-        ids, scores, evidence = self._rank(question)
+        ranking = self._rank(question)
+        evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0
         if evidence is None or confidence.belongs(evidence) < confidence.LEAST:
-            ids, scores, right = (), (), min(right, 1 - confidence.SURE)
+            ranking, right = NOTHING, 0.0
         sure = right >= confidence.SURE
         return Result(
-            ids=ids,
-            scores=scores,
+            ids=ranking.ids,
+            scores=ranking.scores,
             confidence=right,
             sure=sure,
-            urgent=found is not None or (sure and self._articles[ids[0]].urgent),
+            urgent=found is not None or (sure and self._articles[ranking.ids[0]].urgent),
             danger=found,
             language=question.language,
         )
 
-    def _rank(self, question: Text) -> tuple[tuple[str, ...], tuple[float, ...], Evidence | None]:
-        """Return the best articles, their scores, and what speaks for the first."""
+    def rank(self, text: str) -> Ranking:
+        """Return the best articles even where `ask` would decline: to calibrate and compare."""
+        return self._rank(self._reader.read(text))
+
+    def _rank(self, question: Text) -> Ranking:
+        if not question.words or not self._ids:
+            return NOTHING
         terms = _terms(question)
-        known = [term for term in set(terms) if term in self._term_index]
-        if not known and not question.words:
-            return (), (), None
-        by_phrasing = self._phrasing_index.score(terms)
+        by_phrasing = np.maximum.reduceat(self._phrasing_index.score(terms), self._starts)
         by_terms = self._term_index.score(terms)
         by_letters = self._letter_index.score(_letters(question))
-        scores = TERMS * by_terms + LETTERS * by_letters
-        if len(by_phrasing):
-            scores += PHRASING * np.maximum.reduceat(by_phrasing, self._starts)
+        scores = PHRASING * by_phrasing + TERMS * by_terms + LETTERS * by_letters
         best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
-        if not best:
-            return (), (), None
         evidence = self._evidence(
             question, terms, best[0], scores[best], by_terms[best[0]], by_letters[best[0]]
         )
-        return (
+        return Ranking(
             tuple(self._ids[place] for place in best),
             tuple(float(scores[place]) for place in best),
             evidence,

@@ -1,0 +1,457 @@
+"""Compares ways of finding the article that answers a question: `python benchmarks/search.py`.
+
+All ways see the same articles (titles and phrasings) and the same questions. Shares are told for
+the report half of benchmarks/data alone; the other half is for tuning. For ways that never
+decline, a threshold is set on the tuning half, so that they too decline 95 % of what is out of
+scope there. Each way runs in a process of its own, one question at a time.
+
+`--fit` prints the coefficients of knowledge/search/confidence.py, fitted on the tuning half.
+`--danger` measures the recognition of danger.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import resource
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from math import log
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from knowledge.base import Base, load_base
+from knowledge.search import Searcher, lexicon
+from knowledge.search.normal import clean, words
+from knowledge.search.terms import Reader
+
+DATA = Path(__file__).parent / "data"
+Found = list[tuple[str, float]]  # article's id and score, best first
+Way = Callable[[str], Found]
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the published sets; no ids: nothing should be answered."""
+
+    text: str
+    ids: frozenset[str]
+    language: str
+    style: str
+
+    @property
+    def half(self) -> str:
+        """Which half it belongs to: a matter of its text alone, whatever is added later."""
+        return "tune" if int(hashlib.sha256(self.text.encode()).hexdigest(), 16) % 2 else "report"
+
+
+def read_questions(base: Base) -> list[Question]:
+    """Read the published questions whose articles are written, and those out of scope."""
+    files = [DATA / "questions.jsonl", *sorted((DATA / "topics").glob("*.jsonl"))]
+    asked = [_question(line, base) for file in files for line in _lines(file)]
+    strange = [_question(line, base) for line in _lines(DATA / "out-of-scope.jsonl")]
+    return [question for question in asked if question.ids] + strange
+
+
+def _lines(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _question(line: dict[str, object], base: Base) -> Question:
+    found = [base.article(str(id)) for id in line["ids"]]  # type: ignore[attr-defined]
+    ids = frozenset(article.id for article in found if article)
+    return Question(str(line["q"]), ids, str(line["language"]), str(line["style"]))
+
+
+def documents(base: Base) -> dict[str, list[str]]:
+    """Return what people call each article: its titles and phrasings."""
+    return {
+        article.id: [
+            text for side in (article.ky, article.ru) for text in (side.title, *side.phrasings)
+        ]
+        for article in base.articles.values()
+    }
+
+
+# Ways
+
+
+def ours(base: Base) -> Way:
+    """The search of this program, without its right to decline."""
+    searcher = Searcher.build(base.articles)
+
+    def search(text: str) -> Found:
+        ranking = searcher.rank(text)
+        return list(zip(ranking.ids, ranking.scores, strict=True))
+
+    return search
+
+
+def ours_declining(base: Base) -> Way:
+    """The search of this program as citizens meet it."""
+    searcher = Searcher.build(base.articles)
+
+    def search(text: str) -> Found:
+        result = searcher.ask(text)
+        return list(zip(result.ids, result.scores, strict=True))
+
+    return search
+
+
+def rapidfuzz_alone(base: Base) -> Way:
+    """The nearest title or phrasing by rapidfuzz's WRatio."""
+    from rapidfuzz import fuzz, process, utils
+
+    pairs = [(id, text) for id, texts in documents(base).items() for text in texts]
+    texts = [utils.default_process(text) for _, text in pairs]
+
+    def search(text: str) -> Found:
+        best = process.extract(utils.default_process(text), texts, scorer=fuzz.WRatio, limit=50)
+        scores: dict[str, float] = {}
+        for _, score, place in best:
+            scores.setdefault(pairs[place][0], score)
+        return sorted(scores.items(), key=lambda pair: -pair[1])[:MOST]
+
+    return search
+
+
+class Matrix:
+    """BM25 or TF-IDF cosine over bags of terms, with numpy."""
+
+    def __init__(self, bags: dict[str, Counter[str]], *, cosine: bool) -> None:
+        self.ids = list(bags)
+        self.cosine = cosine
+        spread = Counter(term for bag in bags.values() for term in bag)
+        size = len(bags)
+        if cosine:
+            self.idf = {term: log((1 + size) / (1 + count)) + 1 for term, count in spread.items()}
+        else:
+            self.idf = {
+                term: log(1 + (size - count + 0.5) / (count + 0.5))
+                for term, count in spread.items()
+            }
+        mean = sum(map(Counter.total, bags.values())) / size
+        rows: dict[str, tuple[list[int], list[float]]] = {}
+        for place, bag in enumerate(bags.values()):
+            length = bag.total() / mean
+            for term, weight in self._weights(bag, length).items():
+                places, weights = rows.setdefault(term, ([], []))
+                places.append(place)
+                weights.append(weight)
+        self.rows = {term: (np.array(p), np.array(w)) for term, (p, w) in rows.items()}
+
+    def _weights(self, bag: Counter[str], length: float) -> dict[str, float]:
+        if self.cosine:
+            raw = {term: (1 + log(count)) * self.idf[term] for term, count in bag.items()}
+            norm = sum(weight**2 for weight in raw.values()) ** 0.5 or 1.0
+            return {term: weight / norm for term, weight in raw.items()}
+        return {
+            term: self.idf[term] * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length))
+            for term, count in bag.items()
+        }
+
+    def search(self, bag: Counter[str]) -> Found:
+        """Return the best documents for a question's bag."""
+        scores = np.zeros(len(self.ids))
+        norm = 0.0
+        for term, count in bag.items():
+            if term in self.rows:
+                weight = (1 + log(count)) * self.idf[term] if self.cosine else count
+                norm += weight**2
+                places, weights = self.rows[term]
+                scores[places] += weight * weights
+        if self.cosine and norm:
+            scores /= norm**0.5
+        best = np.argsort(-scores, kind="stable")[:MOST]
+        return [(self.ids[place], float(scores[place])) for place in best if scores[place] > 0]
+
+
+def _matrix(base: Base, split: Callable[[str], Iterable[str]], *, cosine: bool = False) -> Way:
+    bags = {
+        id: Counter(term for text in texts for term in split(text))
+        for id, texts in documents(base).items()
+    }
+    matrix = Matrix(bags, cosine=cosine)
+    return lambda text: matrix.search(Counter(split(text)))
+
+
+def bm25_words(base: Base) -> Way:
+    """BM25 over words as they are written."""
+    return _matrix(base, lambda text: words(clean(text)))
+
+
+def bm25_stems(base: Base) -> Way:
+    """BM25 over the stems of this program, without its notions."""
+    reader = Reader(lexicon.load())
+    return _matrix(base, lambda text: reader.read(text).stems)
+
+
+def tfidf_letters(base: Base) -> Way:
+    """TF-IDF cosine over groups of 3 to 5 letters within words."""
+
+    def split(text: str) -> list[str]:
+        padded = [f" {word} " for word in words(clean(text))]
+        return [
+            word[start : start + size]
+            for word in padded
+            for size in (3, 4, 5)
+            for start in range(len(word) - size + 1)
+        ]
+
+    return _matrix(base, split, cosine=True)
+
+
+def sqlite_trigrams(base: Base) -> Way:
+    """SQLite's FTS5 with its trigram tokenizer, any of the question's words."""
+    database = sqlite3.connect(":memory:")
+    database.execute(
+        "CREATE VIRTUAL TABLE articles USING fts5(id UNINDEXED, text, tokenize='trigram')"
+    )
+    database.executemany(
+        "INSERT INTO articles VALUES (?, ?)",
+        [(id, "\n".join(texts)) for id, texts in documents(base).items()],
+    )
+
+    def search(text: str) -> Found:
+        grams = {word[i : i + 3] for word in words(clean(text)) for i in range(len(word) - 2)}
+        if not grams:
+            return []
+        query = " OR ".join(f'"{gram}"' for gram in sorted(grams) if gram.isalnum())
+        rows = database.execute(
+            "SELECT id, -rank FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?",
+            (query or '"zzz"', MOST),
+        )
+        return [(str(id), float(score)) for id, score in rows]
+
+    return search
+
+
+def postgresql(base: Base) -> Way:
+    """PostgreSQL's full text search with its Russian stemmer, any of the question's words."""
+    import asyncpg
+
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(POSTGRESQL))
+
+    async def fill() -> None:
+        await connection.execute("CREATE TEMP TABLE articles (id text, body tsvector)")
+        await connection.executemany(
+            "INSERT INTO articles VALUES ($1, to_tsvector('russian', $2))",
+            [(id, "\n".join(texts)) for id, texts in documents(base).items()],
+        )
+        await connection.execute("CREATE INDEX ON articles USING gin (body)")
+
+    loop.run_until_complete(fill())
+    query = """
+        SELECT id, ts_rank(body, question) AS score
+        FROM articles,
+             to_tsquery('russian', replace(plainto_tsquery('russian', $1)::text, '&', '|')) question
+        WHERE body @@ question ORDER BY score DESC LIMIT $2"""
+
+    def search(text: str) -> Found:
+        safe = " ".join(words(clean(text)))
+        rows = loop.run_until_complete(connection.fetch(query, safe, MOST))
+        return [(row["id"], float(row["score"])) for row in rows]
+
+    return search
+
+
+POSTGRESQL = os.environ.get("BENCHMARK_DATABASE_URL", "postgresql:///postgres")
+WAYS: dict[str, Callable[[Base], Way]] = {
+    "ours": ours_declining,
+    "ours, never declining": ours,
+    "BM25 on words": bm25_words,
+    "BM25 on our stems": bm25_stems,
+    "TF-IDF on 3 to 5 letters": tfidf_letters,
+    "rapidfuzz alone": rapidfuzz_alone,
+    "SQLite FTS5 trigram": sqlite_trigrams,
+    "PostgreSQL full text": postgresql,
+}
+
+
+# Measuring
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How one way did; shares of the report half."""
+
+    recall1: float
+    recall3: float
+    mrr: float
+    kept: float  # recall@1 where it declines
+    declined: float  # of what is out of scope
+    microseconds: float  # median of a question
+    slowest: float  # 99th percentile
+    start: float  # seconds
+    megabytes: float
+    groups: dict[str, tuple[float, float]]  # recall@1 and @3 by language and style
+
+
+def measure(name: str) -> Measured:
+    """Build a way in this process and ask it everything."""
+    base = load_base()
+    questions = read_questions(base)
+    before = _megabytes()
+    begun = time.perf_counter()
+    way = WAYS[name](base)
+    way("привет")
+    start = time.perf_counter() - begun
+    megabytes = _megabytes() - before
+    taken, found = [], []
+    for question in questions:
+        begun = time.perf_counter()
+        found.append(way(question.text))
+        taken.append((time.perf_counter() - begun) * 1e6)
+    asked = list(zip(questions, found, strict=True))
+    strange = [_top(f) for q, f in asked if not q.ids and q.half == "tune"]
+    least = 0.0 if name == "ours" else float(np.quantile(strange, 0.95))
+    report = [(q, f) for q, f in asked if q.half == "report"]
+    scoped = [(q, _place(q, f), _top(f) > least) for q, f in report if q.ids]
+    return Measured(
+        recall1=_share(place < 1 for _, place, _ in scoped),
+        recall3=_share(place < 3 for _, place, _ in scoped),
+        mrr=sum(1 / (1 + place) for _, place, _ in scoped if place < MOST) / len(scoped),
+        kept=_share(place < 1 and answered for _, place, answered in scoped),
+        declined=_share(_top(f) <= least for q, f in report if not q.ids),
+        microseconds=float(np.median(taken)),
+        slowest=float(np.quantile(taken, 0.99)),
+        start=start,
+        megabytes=megabytes,
+        groups={
+            group: (
+                _share(place < 1 for q, place, _ in scoped if group in (q.language, q.style)),
+                _share(place < 3 for q, place, _ in scoped if group in (q.language, q.style)),
+            )
+            for group in sorted({name for q, _, _ in scoped for name in (q.language, q.style)})
+        },
+    )
+
+
+def _top(found: Found) -> float:
+    return found[0][1] if found else 0.0
+
+
+def _place(question: Question, found: Found) -> int:
+    return next((n for n, (id, _) in enumerate(found) if id in question.ids), MOST)
+
+
+def _share(hits: Iterable[bool]) -> float:
+    counted = list(hits)
+    return sum(counted) / len(counted) if counted else 0.0
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def compare(names: Sequence[str]) -> None:
+    """Print the table of docs/search.md."""
+    print(
+        "| way | recall@1 | recall@3 | MRR | recall@1 declining | declined | µs | µs, 99 % | start, s | MB |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for name in names:
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+            try:
+                told = pool.submit(measure, name).result()
+            except OSError as error:
+                print(f"| {name} | not reached: {error} |")
+                continue
+        shares = (told.recall1, told.recall3, told.mrr, told.kept, told.declined)
+        costs = f"{told.microseconds:.0f} | {told.slowest:.0f} | {told.start:.1f} | {told.megabytes:.0f}"
+        print(
+            f"| {name} | {' | '.join(f'{share:.3f}' for share in shares)} | {costs} |", flush=True
+        )
+        if name == "ours":
+            groups = told.groups
+    if "ours" in names:
+        print("\n| ours, by group | recall@1 | recall@3 |\n|---|---|---|")
+        for group, (first, third) in groups.items():
+            print(f"| {group} | {first:.3f} | {third:.3f} |")
+
+
+# Calibration and danger
+
+
+def fit() -> None:
+    """Print BELONGS and RIGHT for knowledge/search/confidence.py."""
+    base = load_base()
+    searcher = Searcher.build(base.articles)
+    facts, belongs, right = [], [], []
+    for question in read_questions(base):
+        ranking = searcher.rank(question.text)
+        if question.half == "tune" and ranking.evidence:
+            facts.append(ranking.evidence)
+            belongs.append(bool(question.ids))
+            right.append(ranking.ids[0] in question.ids)
+    x = np.array(facts)
+    strange = 1.0 + ~np.array(belongs)  # a question out of scope counts twice: there are few
+    for name, truth, weight in (
+        ("BELONGS", belongs, strange),
+        ("RIGHT", right, np.ones(len(right))),
+    ):
+        weights, bias = logistic(x, np.array(truth, float), weight)
+        print(f"{name} = ({', '.join(f'{w:.2f}' for w in weights)}), {bias:.2f}")
+
+
+def logistic(
+    x: np.ndarray, truth: np.ndarray, weight: np.ndarray, ridge: float = 0.003
+) -> tuple[np.ndarray, float]:
+    """Fit a logistic regression by gradient descent on standardised columns."""
+    mean, spread = x.mean(0), x.std(0) + 1e-9
+    columns = np.column_stack([(x - mean) / spread, np.ones(len(x))])
+    found = np.zeros(columns.shape[1])
+    for _ in range(5000):
+        wrong = 1 / (1 + np.exp(-columns @ found)) - truth
+        slope = columns.T @ (weight * wrong) / weight.sum()
+        found -= 0.5 * (slope + ridge * np.append(found[:-1], 0))
+    weights = found[:-1] / spread
+    return weights, float(found[-1] - weights @ mean)
+
+
+def danger() -> None:
+    """Print how much danger is found and how many false alarms there are, by half."""
+    searcher = Searcher.build(load_base().articles)
+    lines = _lines(DATA / "danger.jsonl")
+    for half in ("tune", "report"):
+        seen = {True: [], False: []}  # type: dict[bool, list[bool]]
+        for line in lines:
+            question = Question(str(line["q"]), frozenset(), "", "")
+            if question.half == half:
+                alarm = searcher.ask(question.text).danger is not None
+                seen[line["danger"] is not None].append(alarm)
+        print(
+            f"{half}: found {_share(seen[True]):.3f} of {len(seen[True])}, "
+            f"false alarms {_share(seen[False]):.3f} of {len(seen[False])}"
+        )
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("--fit", action="store_true", help="fit the confidence models")
+    parser.add_argument("--danger", action="store_true", help="measure danger")
+    parser.add_argument("--only", choices=WAYS, action="append", help="compare only these")
+    options = parser.parse_args()
+    if options.fit:
+        fit()
+    elif options.danger:
+        danger()
+    else:
+        compare(options.only or list(WAYS))
+
+
+if __name__ == "__main__":
+    main()
