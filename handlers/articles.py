@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -41,7 +41,22 @@ async def article_pressed(update: Update, context: BotContext) -> None:
     if not is_language(language) or context.resources.base.article(article_id) is None:
         gone(context)
         return
-    context.show(article_screen(context, article_id, language, *section))
+    screen = article_screen(context, article_id, language, *section)
+    context.show(_without_marks(screen) if _is_marked(context, article_id) else screen)
+
+
+def _is_marked(context: BotContext, article_id: str) -> bool:
+    """Tell whether the pressed message shows the article, and its buttons for a mark are gone."""
+    shown = context.query.message
+    markup = shown.reply_markup if isinstance(shown, Message) else None
+    rows = markup.inline_keyboard if markup else ()
+    data = [str(button.callback_data) for row in rows for button in row]
+    return f"book:{article_id}" in data and not any(one.startswith("h:") for one in data)
+
+
+def _without_marks(screen: Screen) -> Screen:
+    rows = [[one for one in row if not (one.data or "").startswith("h:")] for row in screen.buttons]
+    return replace(screen, buttons=rows)
 
 
 def gone(context: BotContext) -> None:

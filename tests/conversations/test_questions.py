@@ -8,6 +8,7 @@ from tests.conversations.conftest import (
     SURE,
     UNKNOWN,
     Kept,
+    becomes,
     forges,
     forgets_what_was_said,
     said_by_bot,
@@ -120,6 +121,11 @@ async def test_a_mark_counts_once_however_often_it_is_pressed(office: Office, ke
     assert (await second.answer())["text"] == ""
     assert await kept.marks() == [("labour/unpaid-wages", True, 1)]
     await eventually(lambda: "👎 Не помогло" not in oleg.chat[-1].buttons)
+    await oleg.presses("⚖️ Закон", on=answer)
+    law = await becomes(oleg, answer, "⚖️ Закон\n")
+    await oleg.presses("⬅️ Короткий ответ", on=law)
+    short = await becomes(oleg, answer, "📝 Что делать")
+    assert "👍 Помогло" not in law.buttons + short.buttons, "a mark is given once"
 
 
 async def test_an_answer_that_did_not_help_goes_to_the_curators(office: Office, kept: Kept) -> None:
