@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from handlers import articles, consultations, menu, roles
 from handlers.context import BotApplication, BotContext, Call
@@ -19,6 +21,10 @@ def register(application: BotApplication) -> None:
     application.add_handler(CommandHandler("start", start))
     application.add_handler(CommandHandler("language", ask_language))
     application.add_handler(CallbackQueryHandler(language_chosen, pattern=r"^lang:[^:]+$"))
+    named = re.compile(rf"^({'|'.join(language_names())})\W*$", re.IGNORECASE)
+    application.add_handler(
+        MessageHandler(filters.Regex(named) & filters.ChatType.PRIVATE, language_named)
+    )
     application.add_handler(CallbackQueryHandler(privacy_answered, pattern=r"^priv:(yes|no)$"))
 
 
@@ -61,12 +67,17 @@ async def go_to(context: BotContext, payload: str) -> None:
             context.reply(welcome(context.t))
 
 
+def language_names() -> dict[str, str]:
+    """What each language calls itself, and its code."""
+    return {t("English name of this language"): code for code, t in all_texts().items()}
+
+
 def language_screen() -> Screen:
     """The question for the language, said in all of them."""
     known = all_texts()
     return Screen(
         "\n".join(plain(t("Hello! Please choose a language.")) for t in known.values()),
-        [[Button(t("English name of this language"), f"lang:{code}")] for code, t in known.items()],
+        [[Button(name, f"lang:{code}")] for name, code in language_names().items()],
     )
 
 
@@ -78,9 +89,21 @@ async def ask_language(update: Update, context: BotContext) -> None:
 async def language_chosen(update: Update, context: BotContext) -> None:
     """A language was pressed: all texts and the command menu follow."""
     (code,) = context.args_of_press
-    if code not in all_texts():
+    if code in all_texts():
+        await _speak(context, code)
+    else:
         articles.gone(context)
-        return
+
+
+async def language_named(update: Update, context: BotContext) -> None:
+    """The name of a language was written instead of pressed."""
+    written = (context.message.text or "").lower()
+    for name, code in language_names().items():
+        if written.startswith(name.lower()):
+            await _speak(context, code)
+
+
+async def _speak(context: BotContext, code: str) -> None:
     first = context.person.language is None
     people.choose_language(context.person, code)
     await set_commands(context)
