@@ -2,11 +2,13 @@
 
 from sqlalchemy import func, select
 
+from storage.base import Base
 from storage.database import Database
 from storage.dialogs import Dialog
 from storage.people import Grant, Person, Privacy
+from storage.traffic import InboxUpdate
 from tests.conftest import Office
-from tests.conversations.conftest import becomes, forges, forgets_what_was_said
+from tests.conversations.conftest import UNKNOWN, becomes, forges, forgets_what_was_said
 
 
 async def test_everything_kept_is_shown_in_both_languages(office: Office) -> None:
@@ -25,6 +27,31 @@ async def test_everything_kept_is_shown_in_both_languages(office: Office) -> Non
         shown = await person.sees(title)
         assert str(person.id) in shown.text and language in shown.text
         assert agreed in shown.text and place in shown.text
+
+
+async def test_of_whoever_declines_only_the_choice_is_kept(
+    office: Office, database: Database
+) -> None:
+    oleg = office.newcomer("Олег", "ru")
+    await oleg.sends("/start a_labour_unpaid-wages")
+    await oleg.presses("Русский", on=await oleg.sees("Выберите язык"))
+    await oleg.presses("Нет, только ответы", on=await oleg.sees("/privacy"))
+    await oleg.sees("Мне не платят зарплату")
+    await oleg.sends(UNKNOWN["ru"])
+    await oleg.presses("book", on=await oleg.sees("пока нет ответа"))
+    await oleg.presses("Город Ош", on=await oleg.sees("Где вы живёте?"))
+    await oleg.sees("Бесплатный юрист · Город Ош")
+    await oleg.sends("/privacy")
+    await oleg.sees("Вы не соглашались")
+    async with database.reading() as session:
+        person = (await session.scalars(select(Person))).one()
+        assert (person.language, person.privacy) == ("ru", Privacy.DECLINED)
+        assert (person.region, person.district) == (None, None)
+        for table in Base.metadata.sorted_tables:
+            if table.name not in ("people", "inbox", "outbox", "replicas"):
+                count = await session.scalar(select(func.count()).select_from(table))
+                assert count == 0, table.name
+        assert set(await session.scalars(select(InboxUpdate.payload))) == {None}
 
 
 async def test_withdrawing_takes_the_place_along(office: Office, database: Database) -> None:
