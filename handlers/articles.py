@@ -13,7 +13,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.context import BELOW, BotApplication, BotContext
-from handlers.phones import contact_lines, phone_lines
+from handlers.phones import card_buttons, contact_lines, phone_lines
 from handlers.resources import Resources, is_language, today
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, italic, plain
 from knowledge.base import Base
@@ -144,33 +144,38 @@ def drawn(
     assert article is not None
     text = resources.told(article, language, day)
     sections = _sections(resources, article, text, language)
-    chosen = [section for section in sections if section.letter == letter]
-    if chosen:
-        shown, folded = chosen, [section for section in sections if section.letter != letter]
-        parts = []
-    else:
-        parts = [plain(text.answer)]
-        if article.urgent:
+    parts: list[str] = []
+    shown = chosen = [section for section in sections if section.letter == letter]
+    if not chosen:
+        parts, may_stand = [plain(text.answer)], sections
+        if article.urgent:  # its numbers come first, so they need not come again
             parts.insert(0, phone_lines(resources.base, article.contacts, language))
-        shown, folded = _fitting(sections, sum(map(visible_length, parts)))
+            may_stand = [section for section in sections if section.letter != "p"]
+        shown = _fitting(may_stand, sum(map(visible_length, parts)))
+    folded = [section for section in sections if section not in shown]
+    numbers = [resources.base.contacts[one] for one in article.contacts]
+    tells_numbers = article.urgent or any(section.letter == "p" for section in shown)
     t = texts(language)
     lines = [bold(text.title), *parts, *(one.block for one in shown), review_line(t, article)]
     return Screen(
         "\n\n".join(line for line in lines if line),
-        _buttons(resources.base, article, language, folded, back=bool(chosen)),
+        [
+            *in_rows(card_buttons(numbers) if tells_numbers else [], 3),
+            *_buttons(resources.base, article, language, folded, back=bool(chosen)),
+        ],
     )
 
 
-def _fitting(sections: Sequence[Section], length: int) -> tuple[list[Section], list[Section]]:
-    """What stands in the message beside `length` characters, and what goes behind buttons."""
+def _fitting(sections: Sequence[Section], length: int) -> list[Section]:
+    """What stands in the message beside `length` characters; the rest goes behind buttons."""
     for at, section in enumerate(sections):
         length += visible_length(section.block)
         # Steps are what people came for: only Telegram's limit may fold them.
         most = LONGEST - 500 if section.letter == "s" else COMFORTABLE
         if length > most:
             # All that follows is folded as well: people expect an order.
-            return list(sections[:at]), list(sections[at:])
-    return list(sections), []
+            return list(sections[:at])
+    return list(sections)
 
 
 def _buttons(

@@ -7,13 +7,11 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
-from handlers.phones import card, contact_lines
+from handlers.phones import card, card_buttons, contact_lines
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, plain
 from knowledge.base import Base
 from knowledge.model import Contact, Language
 from locales import texts
-
-CARDS = 6
 
 
 def register(application: BotApplication) -> None:
@@ -53,12 +51,10 @@ def need_screen(base: Base, need_id: str, region: str | None, language: Language
     title = bold(base.needs[need_id].in_language(language))
     if region:
         title += " · " + plain(base.regions[region].in_language(language))
-    short = [one for one in contacts if one.phones and not one.phones[0].dial]
-    cards = [Button(f"☎️ {one.phones[0].short}", f"card:{one.id}") for one in short]
     return Screen(
         _fitting(base, title, contacts, language),
         [
-            *in_rows(cards[:CARDS], 2),
+            *in_rows(card_buttons(contacts), 3),
             [Button(t("📍 Another region"), f"cr:{need_id}")],
             [Button(t("⬅️ Back"), "c")],
         ],

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from handlers.screens import italic, plain
+from handlers.screens import Button, italic, plain
 from knowledge.base import Base
 from knowledge.model import Contact, Language, Phone
 from knowledge.render import doubt
 from locales import texts
+
+CARDS = 6  # on one screen
 
 
 def spaced(dial: str) -> str:
@@ -49,6 +51,12 @@ def phone_lines(base: Base, ids: Iterable[str], language: Language) -> str:
     return "\n".join(
         contact_lines(base, contact, language, briefly=True) for contact in found if contact.phones
     )
+
+
+def card_buttons(contacts: Iterable[Contact]) -> list[Button]:
+    """Buttons for the cards of those whose number the text can't dial."""
+    short = [one for one in contacts if one.phones and not one.phones[0].dial]
+    return [Button(f"☎️ {one.phones[0].short}", f"card:{one.id}") for one in short[:CARDS]]
 
 
 def card(contact: Contact, language: Language) -> dict[str, Any]:

@@ -52,6 +52,8 @@ async def test_its_buttons_leave_the_numbers_on_the_screen(office: Office, kept:
     title = help_said.buttons[0]
     await oleg.presses(title, on=help_said)
     article = await oleg.sees(title + "\n")
+    await oleg.presses("☎️ 102", on=article)
+    await eventually(lambda: len(cards(oleg)) == 3)
     await oleg.presses("📍 Убежище и помощь рядом", on=help_said)
     near = await oleg.sees("Насилие\n")
     assert len({help_said.id, article.id, near.id}) == 3
