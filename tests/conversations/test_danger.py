@@ -124,7 +124,7 @@ async def test_older_messages_stay_and_the_others_still_go(office: Office) -> No
     await eventually(lambda: len(cards(oleg)) == 2)
     await oleg.presses("hide")
     await eventually(lambda: oleg.chat[-1].text == "Здравствуйте!")
-    await eventually(lambda: [seen.id for seen in oleg.chat[:-1]] == old)
+    await eventually(lambda: [seen.id for seen in oleg.chat[:-1]] == old, seconds=1)
 
 
 async def test_a_long_conversation_is_hidden_whole(office: Office) -> None:
