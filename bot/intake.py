@@ -53,7 +53,7 @@ class Intake:
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Write updates down, then pass them on. When this returns, Telegram may forget them."""
-        verdicts = {raw["update_id"]: self._limit.judge(inbox.sender_of(raw)) for raw in updates}
+        verdicts = {raw["update_id"]: self._judge(raw) for raw in updates}
         new = await inbox.write_down(
             self._database,
             updates,
@@ -68,9 +68,23 @@ class Intake:
             for received in new
         )
 
+    def _judge(self, raw: dict[str, Any]) -> Verdict:
+        """Whoever has to hide the conversation is heard, however much they sent before."""
+        if wants_to_hide(raw):
+            return Verdict.HANDLE
+        return self._limit.judge(inbox.sender_of(raw))
+
     async def has_room(self) -> None:
         """Wait while more than enough updates wait in memory."""
         await self._dispatcher.drained_to(ENOUGH)
+
+
+def wants_to_hide(raw: dict[str, Any]) -> bool:
+    """Whether an update is /hide or the press of its button."""
+    pressed, message = raw.get("callback_query"), raw.get("message")
+    if isinstance(pressed, dict):
+        return str(pressed.get("data", "")).removeprefix("+") == "hide"
+    return isinstance(message, dict) and str(message.get("text", "")).startswith("/hide")
 
 
 class TokenRefused(Exception):

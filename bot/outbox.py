@@ -34,6 +34,9 @@ _TABLE = cast(Table, OutboxMessage.__table__)
 _INSERT = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
 LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reached
+# A bot can delete messages of a private chat for 48 hours (Bot API, deleteMessage); one that is older
+# makes Telegram refuse all that are named with it, so a minute is left for the way there.
+DELETABLE = timedelta(hours=48) - timedelta(minutes=1)
 MOST_DELETED = 100  # messages in one call (Bot API, deleteMessages)
 SLICE = 200  # rows that the paced sender takes at once
 # Telegram's words for a call that has had its effect already, or can have none any more.
@@ -104,16 +107,18 @@ async def take_over(session: AsyncSession, owners: list[int], owner: int) -> lis
     return rows
 
 
-async def take_message_ids(session: AsyncSession, chat_id: int) -> list[int]:
-    """The ids of both sides' messages in a chat, as far as they are kept; they are forgotten here."""
+async def take_message_ids(session: AsyncSession, chat_id: int, *, since: datetime) -> list[int]:
+    """The ids of both sides' messages in a chat since then; all that are kept are forgotten here."""
     found: list[int] = []
-    for table in (InboxUpdate, OutboxMessage):
+    for table, written in (
+        (InboxUpdate, InboxUpdate.received_at),
+        (OutboxMessage, OutboxMessage.created_at),
+    ):
         here = table.chat_id == chat_id, table.message_id.is_not(None)
-        found += [
-            one for one in await session.scalars(select(table.message_id).where(*here)) if one
-        ]
+        ids = await session.scalars(select(table.message_id).where(*here, written > since))
+        found += [one for one in ids if one]
         await session.execute(update(table).where(*here).values(message_id=None))
-    return sorted(found)
+    return sorted(set(found))
 
 
 class Pace:
@@ -251,11 +256,18 @@ class Sender:
         """Delete both sides' messages of the last 48 hours, those just sent among them."""
         await self.record()
         async with self._database.transaction() as session:
-            ids = await take_message_ids(session, row.chat_id)
+            ids = await take_message_ids(session, row.chat_id, since=self._now() - DELETABLE)
         for at in range(0, len(ids), MOST_DELETED):
-            params = {"chat_id": row.chat_id, "message_ids": ids[at : at + MOST_DELETED]}
-            await self._deliver(Outgoing(row.id, row.chat_id, "deleteMessages", params))
+            await self._delete(row, ids[at : at + MOST_DELETED])
         return Outcome(row, OutboxState.SENT)
+
+    async def _delete(self, row: Outgoing, ids: list[int]) -> None:
+        """Delete messages; those that Telegram refuses together one by one."""
+        params = {"chat_id": row.chat_id, "message_ids": ids}
+        outcome = await self._deliver(Outgoing(row.id, row.chat_id, "deleteMessages", params))
+        if outcome.state is OutboxState.FAILED and len(ids) > 1:
+            for one in ids:
+                await self._delete(row, [one])
 
     async def record_forever(self) -> None:
         """Write outcomes down: in one transaction all that came while the last was written."""

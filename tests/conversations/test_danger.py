@@ -113,9 +113,6 @@ async def test_the_command_hides_and_its_note_goes_as_well(office: Office) -> No
     assert (await forges(oleg, "read", note).answer())["text"] == ""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="one message past 48 hours makes Telegram refuse the whole deleteMessages"
-)
 async def test_older_messages_stay_and_the_others_still_go(office: Office) -> None:
     oleg = await office.citizen("Олег", "ru")
     old = [seen.id for seen in oleg.chat]

@@ -147,3 +147,11 @@ async def test_a_flood_gets_one_notice_and_does_not_slow_others(office: Office) 
     await asyncio.sleep(0.3)
     notices = [m for m in oleg.chat if "Слишком много сообщений" in m.text]
     assert len(notices) == 1
+
+
+async def test_hiding_is_heard_in_the_middle_of_a_flood(office: Office) -> None:
+    aina = await office.citizen("Айнура", "ky")
+    for number in range(60):
+        await aina.sends(f"суроо {number}")
+    await aina.sends("/hide")
+    await eventually(lambda: not any("суроо" in message.text for message in aina.chat), 15)
