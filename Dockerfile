@@ -3,6 +3,7 @@ FROM python:3.13-slim AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY Makefile requirements.txt ./
+COPY knowledge knowledge
 RUN make setup REQUIREMENTS=requirements.txt
 
 FROM python:3.13-slim
@@ -15,6 +16,7 @@ COPY services services
 COPY storage storage
 COPY knowledge knowledge
 COPY locales locales
+RUN .venv/bin/python -m knowledge prepare
 RUN mkdir data && chown bot data
 USER bot
 VOLUME /app/data

@@ -14,6 +14,7 @@ setup: .venv/.ready ## the environment in .venv
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(RUN) || $(PYTHON) -m venv .venv
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)
+	$(RUN) -m knowledge prepare
 	touch $@
 
 run: setup ## the bot: against the sandbox, or on Telegram when BOT_TOKEN is set

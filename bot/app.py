@@ -28,8 +28,7 @@ from bot.web import listen, watch_routes, webhook_route
 from handlers import register
 from handlers.context import TURN, BotApplication, BotContext
 from handlers.resources import Resources
-from knowledge.base import load_base
-from knowledge.search import Searcher
+from knowledge.prepared import prepared
 from storage.database import CONNECTIONS, Database
 from storage.migrate import migrate
 
@@ -252,9 +251,9 @@ class Bot:
 
 
 def load_resources(settings: Settings) -> Resources:
-    """Read the knowledge base and build the search over it; raises KnowledgeFaulty."""
-    base = load_base()
-    return Resources(base, Searcher.build(base.articles), settings.admin_ids)
+    """The knowledge base and the search over it; raises KnowledgeFaulty."""
+    base, searcher = prepared()
+    return Resources(base, searcher, settings.admin_ids)
 
 
 async def _note_error(update: object, context: BotContext) -> None:

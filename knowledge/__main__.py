@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, help='lines of {"q": question, "ids": [right ones]}')
     evaluate.set_defaults(run=_evaluate)
 
+    prepare = commands.add_parser("prepare", help="get the search ready for a quick start")
+    prepare.set_defaults(run=_prepare)
+
     acts = commands.add_parser("acts", help="list the articles that rest on an act")
     acts.add_argument("act", help="its id in acts.yaml")
     acts.set_defaults(run=_acts)
@@ -78,10 +81,9 @@ _LEVELS = ("error", "warning", "note")
 
 
 def _search(options: argparse.Namespace) -> int:
-    from knowledge.search import Searcher
+    from knowledge.prepared import prepared
 
-    base = load_base()
-    searcher = Searcher.build(base.articles)
+    base, searcher = prepared()
     for line in _lines():
         question = _question(line)
         found = searcher.ask(question)
@@ -121,17 +123,23 @@ def _question(line: str) -> str:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from knowledge.evaluate import evaluate, read_questions
-    from knowledge.search import Searcher
+    from knowledge.prepared import prepared
 
-    base = load_base()
+    base, searcher = prepared()
     try:
         questions = read_questions(options.file, base)
     except (OSError, ValueError) as error:
         print(f"{options.file}: {error}", file=sys.stderr)
         return 1
-    searcher = Searcher.build(base.articles)
     for measure in evaluate(questions, lambda text: searcher.ask(text).ids):
         print(measure)
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from knowledge.prepared import prepared
+
+    prepared()
     return 0
 
 

@@ -1,6 +1,6 @@
 """The search: a question in, the articles that answer it out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -19,6 +19,8 @@ class Side(Protocol):
 
     @property
     def title(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
     @property
     def phrasings(self) -> Sequence[str]: ...
 
@@ -77,9 +79,14 @@ class Searcher:
         for id, text in learned:
             if id in phrasings:
                 phrasings[id].append(text)
-        self._reader.study(chain.from_iterable(phrasings.values()), self._watch.vocabulary)
+        answers = {id: [side.answer for side in (a.ky, a.ru)] for id, a in articles.items()}
+        texts = chain.from_iterable([*phrasings.values(), *answers.values()])
+        self._reader.study(texts, self._watch.vocabulary)
         self._phrasings = {
             id: [self._reader.read(text) for text in texts] for id, texts in phrasings.items()
+        }
+        self._answers = {
+            id: [self._reader.read(text) for text in texts] for id, texts in answers.items()
         }
         self._index()
 
@@ -136,7 +143,7 @@ class Searcher:
     def _rank(self, question: Text) -> Ranking:
         if not question.words or not self._ids:
             return NOTHING
-        terms = _terms(question)
+        terms = set(_terms(question))  # in a long story, what is said twice tells no more
         by_phrasing = np.maximum.reduceat(self._phrasing_index.score(terms), self._starts)
         by_terms = self._term_index.score(terms)
         by_letters = self._letter_index.score(_letters(question))
@@ -154,7 +161,7 @@ class Searcher:
     def _evidence(
         self,
         question: Text,
-        terms: Sequence[str],
+        terms: Collection[str],
         first: int,
         scores: Scores,
         by_terms: np.float32,
@@ -170,7 +177,7 @@ class Searcher:
             letters=float(by_letters),
             notions=len(notions),
             shared=sum(index.has(first, f"#{notion}") for notion in notions),
-            weight=float(by_terms) * sum(map(index.weight, set(terms))),
+            weight=float(by_terms) * sum(map(index.weight, terms)),
             unknown=sum(term not in index for term in said) / max(len(said), 1),
             elsewhere=sum(self._leads_away(stems, first) for stems in question.elsewhere),
             length=len(question.words),
@@ -188,7 +195,11 @@ class Searcher:
         self._starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
         self._phrasing_index = Index(map(_terms, chain.from_iterable(groups)), doubt=0.5)
         self._term_index = Index(
-            (chain.from_iterable(map(_terms, group)) for group in groups), doubt=0.4
+            (
+                chain.from_iterable(map(_terms, [*group, *self._answers[id]]))
+                for id, group in zip(self._ids, groups, strict=True)
+            ),
+            doubt=0.4,
         )
         self._letter_index = Index(
             (chain.from_iterable(map(_letters, group)) for group in groups), doubt=0.12

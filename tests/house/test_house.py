@@ -7,6 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -52,10 +56,10 @@ def test_days_are_written_as_people_write_them() -> None:
 
 
 async def test_the_tables_are_those_of_the_models(database: Database) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
     assert await current(database) == newest()
+    steps = Config()
+    steps.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    assert ScriptDirectory.from_config(steps).get_heads() == [newest()]
     async with database.engine.connect() as connection:
         differences = await connection.run_sync(
             lambda sync: compare_metadata(MigrationContext.configure(sync), Base.metadata)
