@@ -33,7 +33,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 async def test_planted_words_are_nowhere_in_the_clear(office: Office, told: list[str]) -> None:
     aina = await office.citizen(f"{PLANTED}аин", "ky")
-    await aina.sends(f"{PLANTED} деген кишинин уйу кайда сатылат")
+    await aina.sends(f"{PLANTED} футболдо ким утту")
     await aina.sees("жообум жок")
     await aina.sends_photo(caption=f"{PLANTED} кожоюн айлыгымды бербей жатат")
     await eventually(lambda: len(aina.chat) > 5)
@@ -48,7 +48,7 @@ async def test_planted_words_are_nowhere_in_the_clear(office: Office, told: list
 
 async def test_what_is_done_with_is_emptied(office: Office) -> None:
     aina = await office.citizen("Айнура", "ky")
-    await aina.sends(f"{PLANTED} деген кишинин уйу кайда сатылат")
+    await aina.sends(f"{PLANTED} футболдо ким утту")
     await aina.sees("жообум жок")
     await office.close()
     database = Database(office.database_url)
@@ -60,7 +60,7 @@ async def test_what_is_done_with_is_emptied(office: Office) -> None:
     await database.close()
     assert payloads and set(payloads) == {None}
     assert params and set(params) == {None}
-    assert kept == [f"{PLANTED} деген кишинин уйу кайда сатылат"]
+    assert kept == [f"{PLANTED} футболдо ким утту"]
     assert PLANTED.encode() not in bytes(raw[0])
 
 
