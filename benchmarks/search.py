@@ -110,14 +110,14 @@ def ours_declining(base: Base) -> Way:
 
 
 def rapidfuzz_alone(base: Base) -> Way:
-    """The nearest title or phrasing by rapidfuzz's WRatio."""
+    """The nearest title or phrasing by the edits between them."""
     from rapidfuzz import fuzz, process, utils
 
     pairs = [(id, text) for id, texts in documents(base).items() for text in texts]
     texts = [utils.default_process(text) for _, text in pairs]
 
     def search(text: str) -> Found:
-        best = process.extract(utils.default_process(text), texts, scorer=fuzz.WRatio, limit=50)
+        best = process.extract(utils.default_process(text), texts, scorer=fuzz.ratio, limit=50)
         scores: dict[str, float] = {}
         for _, score, place in best:
             scores.setdefault(pairs[place][0], score)

@@ -61,8 +61,8 @@ class Evidence(NamedTuple):
         )
 
 
-BELONGS = (2.27, 1.60, -0.82, 5.55, 1.67, 2.06, 1.83, -8.53, 2.90), -14.09
-RIGHT = (0.42, 10.87, 0.33, 2.58, 0.82, 1.10, 0.64, -7.06, 0.49), -6.64
+BELONGS = (2.25, 1.33, -0.33, 5.46, 1.26, 2.57, 1.85, -7.53, 3.08), -15.57
+RIGHT = (-0.47, 11.53, 0.86, 2.64, -0.12, 1.44, 0.06, -5.68, 0.65), -6.75
 LEAST = 0.55  # below this probability of belonging, a question is declined
 SURE = 0.75  # from this probability of being right, the answer is given at once
 

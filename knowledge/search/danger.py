@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from rapidfuzz.distance import OSA
@@ -87,6 +87,14 @@ class _Membership:
     begun: tuple[tuple[str, tuple[str, ...]], ...]  # a group, the patterns that have to follow
 
 
+class Sight(NamedTuple):
+    """What was seen in a message."""
+
+    danger: Danger | None
+    general: bool  # it asks about the law, and tells of nobody
+    personal: bool  # it tells of the one who writes, or of somebody near
+
+
 class DangerWatch:
     """Knows the groups and rules, and which groups each word belongs to."""
 
@@ -103,6 +111,9 @@ class DangerWatch:
             for danger, rules in content["rules"].items()
             for rule in rules
         ]
+        self._articles = {
+            id: Danger(danger) for danger, ids in content["articles"].items() for id in ids
+        }
         self._known: dict[tuple[Word, Language], _Membership] = {}
 
     @property
@@ -120,12 +131,13 @@ class DangerWatch:
         else:
             self._phrases.setdefault(patterns[0], []).append((group, tuple(patterns[1:])))
 
-    def find(self, text: Text) -> Danger | None:
-        """Return the danger that a text tells of, the first in the order of the rules."""
+    def look(self, text: Text) -> Sight:
+        """Tell what danger a text tells of, the first in the order of the rules."""
         places = self._places(text)
-        if "general" in places and "me" not in places:
-            return None
-        return next(
+        personal = "me" in places
+        if "general" in places and not personal and "calling" not in places:
+            return Sight(None, general=True, personal=False)
+        found = next(
             (
                 rule.danger
                 for rule in self._rules
@@ -133,6 +145,11 @@ class DangerWatch:
             ),
             None,
         )
+        return Sight(found, general=False, personal=personal)
+
+    def by_article(self, id: str) -> Danger | None:
+        """Return the danger that somebody is in who asks, about themselves, for an article."""
+        return self._articles.get(id)
 
     def _places(self, text: Text) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}

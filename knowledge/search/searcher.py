@@ -63,6 +63,8 @@ class Ranking:
 NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
+ALARMING = 0.4  # how likely an article about danger has to be the right one
+URGENT = 0.5  # how likely an urgent article has to be the right one
 STRANGE = 2  # articles that may have a word that law has nothing to do with
 PHRASING, TERMS, LETTERS = 0.13, 0.41, 0.46  # fitted on the tuning half of benchmarks/data
 
@@ -119,22 +121,35 @@ class Searcher:
     def ask(self, text: str) -> Result:
         """Find what answers `text`."""
         question = self._reader.read(text)
-        found = self._watch.find(question)
         ranking = self._rank(question)
         evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0
         if evidence is None or confidence.belongs(evidence) < confidence.LEAST:
             ranking, right = NOTHING, 0.0
         sure = right >= confidence.SURE
+        danger, urgent = self._alarm(question, ranking.ids[:1], right)
         return Result(
             ids=ranking.ids,
             scores=ranking.scores,
             confidence=right,
             sure=sure,
-            urgent=found is not None or (sure and self._articles[ranking.ids[0]].urgent),
-            danger=found,
+            urgent=urgent,
+            danger=danger,
             language=question.language,
         )
+
+    def _alarm(
+        self, question: Text, first: Sequence[str], right: float
+    ) -> tuple[Danger | None, bool]:
+        """Tell the danger, and whether help has to come first: by the words, or by the article."""
+        sight = self._watch.look(question)
+        if sight.danger or sight.general or not first:
+            return sight.danger, sight.danger is not None
+        id = first[0]
+        likely = sight.personal and right >= ALARMING
+        danger = self._watch.by_article(id) if likely else None
+        urgent = right >= URGENT and self._articles[id].urgent
+        return danger, urgent or danger is not None
 
     def rank(self, text: str) -> Ranking:
         """Return the best articles even where `ask` would decline: to calibrate and compare."""
