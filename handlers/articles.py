@@ -268,16 +268,7 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
         context.toast(t("Thank you! I am glad it helped."))
         _take_marks_away(context)
         return
-    if asked := context.question_behind:
-        questions.keep_missed(
-            context.session,
-            asker=context.person,
-            text=asked,
-            language=language,
-            why=Miss.UNHELPFUL,
-            article=article_id,
-            now=context.now,
-        )
+    _keep_missed(context, language, Miss.UNHELPFUL, article_id)
     context.toast(t("Thank you for telling me."))
     _take_marks_away(context)
     context.reply(
@@ -294,6 +285,22 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
             ],
         )
     )
+
+
+def _keep_missed(
+    context: BotContext, language: Language, why: Miss, article: str | None = None
+) -> None:
+    """Put the question behind the pressed message on the curators' list."""
+    if asked := context.question_behind:
+        questions.keep_missed(
+            context.session,
+            asker=context.person,
+            text=asked,
+            language=language,
+            why=why,
+            article=article,
+            now=context.now,
+        )
 
 
 def _take_marks_away(context: BotContext) -> None:
@@ -316,17 +323,11 @@ def _take_marks_away(context: BotContext) -> None:
 async def none_pressed(update: Update, context: BotContext) -> None:
     """None of the offered articles was meant."""
     (language,) = context.args_of_press
-    t = texts(language)
-    if asked := context.question_behind:
-        questions.keep_missed(
-            context.session,
-            asker=context.person,
-            text=asked,
-            language=language,
-            why=Miss.UNKNOWN,
-            now=context.now,
-        )
-    context.show(unknown_screen(t))
+    if not is_language(language):
+        gone(context)
+        return
+    _keep_missed(context, language, Miss.UNKNOWN)
+    context.show(unknown_screen(texts(language)))
 
 
 def unknown_screen(t: Texts) -> Screen:

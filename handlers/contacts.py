@@ -78,16 +78,18 @@ async def regions_pressed(update: Update, context: BotContext) -> None:
     if need_id not in base.needs:
         gone(context)
         return
+    rows = region_rows(base, language, f"c:{need_id}")
+    back = [Button(context.t("⬅️ Back"), f"c:{need_id}")]
+    context.show(Screen(plain(context.t("Where do you need help?")), [*rows, back]))
+
+
+def region_rows(base: Base, language: Language, data: str) -> list[list[Button]]:
+    """A button for each region, two a row; its code goes behind `data`."""
     buttons = [
-        Button(region.in_language(language), f"c:{need_id}:{region.code}")
+        Button(region.in_language(language), f"{data}:{region.code}")
         for region in base.regions.values()
     ]
-    context.show(
-        Screen(
-            plain(context.t("Where do you need help?")),
-            [*in_rows(buttons, 2), [Button(context.t("⬅️ Back"), f"c:{need_id}")]],
-        )
-    )
+    return in_rows(buttons, 2)
 
 
 async def card_pressed(update: Update, context: BotContext) -> None:

@@ -12,6 +12,7 @@ from telegram.ext import (
 )
 
 from handlers.articles import gone
+from handlers.contacts import region_rows
 from handlers.context import BotApplication, BotContext
 from handlers.courtesy import is_greeting, is_thanks
 from handlers.menu import is_button
@@ -93,16 +94,13 @@ async def place_pressed(update: Update, context: BotContext) -> None:
 
 
 def _region_screen(context: BotContext) -> Screen:
-    language, t = context.language, context.t
-    buttons = [
-        Button(region.in_language(language), f"region:{region.code}")
-        for region in context.resources.base.regions.values()
-    ]
+    t = context.t
+    rows = region_rows(context.resources.base, context.language, "region")
     nowhere = t("🗑 Don't keep it") if context.person.region else t("Skip")
     return Screen(
         plain(t("Where do you live? Press, or write the name of your district or town.")),
         [
-            *in_rows(buttons, 2),
+            *rows,
             [Button(nowhere, "region:-"), Button(t("✖️ Cancel"), "cancel")],
         ],
     )

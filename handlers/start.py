@@ -62,7 +62,7 @@ async def go_to(context: BotContext, payload: str) -> None:
         case "a" if article := context.resources.base.article(rest.replace("_", "/")):
             context.reply(articles.article_screen(context, article.id, context.language))
         case "b":
-            await consultations.offer(context, rest or None)
+            await consultations.offer(context)
         case _:
             context.reply(welcome(context.t))
 
