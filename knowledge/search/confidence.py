@@ -61,8 +61,8 @@ class Evidence(NamedTuple):
         )
 
 
-BELONGS = (2.25, 1.33, -0.33, 5.46, 1.26, 2.57, 1.85, -7.53, 3.08), -15.57
-RIGHT = (-0.47, 11.53, 0.86, 2.64, -0.12, 1.44, 0.06, -5.68, 0.65), -6.75
+BELONGS = (2.44, 1.13, -0.41, 5.47, 1.42, 2.52, 2.12, -7.27, 3.03), -15.58
+RIGHT = (-0.32, 12.31, 1.04, 2.19, -0.02, 1.39, 0.43, -6.26, 0.69), -6.89
 LEAST = 0.55  # below this probability of belonging, a question is declined
 SURE = 0.75  # from this probability of being right, the answer is given at once
 

@@ -24,7 +24,7 @@ _NOUN = (
     "(?:LAр)?"
     "(?:I?м|I?нIз(?:дAр)?|I?нAр|I?н|с?I|I?бIз)?"  # possessive: -ым, -ыңыз, -ыңар, -ың, -сы, -быз
     "(?:NIн|н?DAн|нAн|н?DA|NI|н|GA|нA|A)?"  # case
-    "(?:DAгI|гI|нIкI)?(?:NIн|н?DAн|DA|NI|н|GA|нA)?"  # «-дагы», «-ныкы» and a case again
+    "(?:DAгI|гI|NIкI)?(?:NIн|н?DAн|DA|NI|н|GA|нA)?"  # «-дагы», «-ныкы» and a case again
     "(?:мIн|сIн|сIз|бIз|DIр)?"  # predicate
     "(?:BI)?"  # question
 )
@@ -71,20 +71,20 @@ class Stemmer:
     ) -> None:
         self._roots: dict[str, str] = {}
         self._irregular = dict(irregular)
-        self.add_roots(roots)
+        for root in map(skeleton, roots):
+            self._roots.setdefault(root, root)
+            if root[-1:] in _VOICED and len(root) > 2:  # «китеп», but «китеби»
+                self._roots.setdefault(root[:-1] + _VOICED[root[-1]], root)
 
     @property
     def roots(self) -> Iterable[str]:
         """The skeletons of the known roots."""
         return set(self._roots.values())
 
-    def add_roots(self, roots: Iterable[str]) -> None:
-        """Let the stemmer know further dictionary forms."""
-        for word in roots:
-            root = skeleton(word)
-            self._roots.setdefault(root, root)
-            if root[-1:] in _VOICED and len(root) > 2:  # «китеп», but «китеби»
-                self._roots.setdefault(root[:-1] + _VOICED[root[-1]], root)
+    def borrow(self, terms: Iterable[str]) -> None:
+        """Let Kyrgyz endings come off Russian words too, given as their terms (see `russian`)."""
+        for term in terms:
+            self._roots.setdefault(skeleton(term), term)
 
     def known(self, word: str) -> str | None:
         """Return the longest known root from which the skeleton `word` is formed, if any."""

@@ -18,7 +18,7 @@ from knowledge.search.normal import skeleton
 
 SHORTEST_ROOT = 4  # letters of a root that is known only from words that law doesn't use
 SHORTEST_BORROWED = 4  # letters of a Russian word in a Kyrgyz one; shorter ones look like its stem
-_INFINITIVES = ("ть", "ться", "ти", "чь")
+_INFINITIVES = ("ть", "ться", "ти", "тись", "чь", "чься")
 _FILE = Path(__file__).with_name("lexicon.yaml")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe, and in C where there is one
 
@@ -91,7 +91,7 @@ def _parse(content: Mapping[str, Any]) -> Lexicon:
         if kind == "notions" and language == "ru" and not entry.endswith(_INFINITIVES)
         for word in entry.split()
     }
-    stemmer.add_roots(term for term in borrowed if len(term) >= SHORTEST_BORROWED)
+    stemmer.borrow(term for term in borrowed if len(term) >= SHORTEST_BORROWED)
     return Lexicon(
         found["notions"], found["elsewhere"], frozenset(fillers), stemmer, frozenset(borrowed)
     )

@@ -138,9 +138,11 @@ class Reader:
             return Word(skeleton, guess=skeleton)
         root = self._lexicon.stemmer.known(skeleton)
         kyrgyz_only = _KYRGYZ_LETTER.search(word) or self._surely_kyrgyz(root)
-        lemma = None if kyrgyz_only else russian.lemma(word)
-        if root or lemma:
-            return Word(skeleton, root, russian.term(word) if lemma else None)
+        if not kyrgyz_only and russian.lemma(word):
+            borrowed = root in self._lexicon.russian_terms
+            return Word(skeleton, None if borrowed else root, russian.term(word))
+        if root:
+            return Word(skeleton, root)
         return self._spelt.get(skeleton) or Word(skeleton, guess=bare(skeleton))
 
     def _surely_kyrgyz(self, root: str | None) -> bool:
