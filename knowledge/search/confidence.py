@@ -61,8 +61,8 @@ class Evidence(NamedTuple):
         )
 
 
-BELONGS = (2.44, 1.13, -0.41, 5.47, 1.42, 2.52, 2.12, -7.27, 3.03), -15.58
-RIGHT = (-0.32, 12.31, 1.04, 2.19, -0.02, 1.39, 0.43, -6.26, 0.69), -6.89
+BELONGS = (2.03, 1.92, -0.76, 5.35, 1.33, 2.45, 1.60, -7.53, 2.90), -14.56
+RIGHT = (-0.51, 12.22, 0.77, 2.06, -0.08, 1.37, -0.11, -6.66, 0.65), -6.32
 LEAST = 0.55  # below this probability of belonging, a question is declined
 SURE = 0.75  # from this probability of being right, the answer is given at once
 

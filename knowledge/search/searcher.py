@@ -1,11 +1,14 @@
 """The search: a question in, the articles that answer it out."""
 
+import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.search import confidence, danger, lexicon
 from knowledge.search.confidence import Evidence
@@ -69,6 +72,16 @@ STRANGE = 2  # articles that may have a word that law has nothing to do with
 PHRASING, TERMS, LETTERS = 0.13, 0.41, 0.46  # fitted on the tuning half of benchmarks/data
 
 
+@dataclass(frozen=True, slots=True)
+class _Indexes:
+    """What is searched; made anew and put in place at one stroke when a phrasing is learned."""
+
+    starts: npt.NDArray[np.intp]  # the first phrasing of each article
+    phrasings: Index
+    terms: Index  # of each article: phrasings and answer
+    letters: Index  # of each article: phrasings
+
+
 class Searcher:
     """Finds articles; see the package's text. Asking changes nothing and never raises."""
 
@@ -90,28 +103,31 @@ class Searcher:
         self._answers = {
             id: [self._reader.read(text) for text in texts] for id, texts in answers.items()
         }
-        self._index()
+        self._indexes = self._indexed()
 
     @classmethod
     def build(
         cls, articles: Mapping[str, Article], learned: Iterable[tuple[str, str]] = ()
     ) -> "Searcher":
         """Read the articles, and the phrasings learned since as (article's id, text)."""
-        return cls(articles, learned)
+        with _without_garbage_collection():
+            return cls(articles, learned)
 
     def learn(self, article_id: str, text: str) -> None:
         """Add a way to ask for an article; it is found from now on.
+
+        Takes some tenths of a second; another thread may do it while questions are asked.
 
         Raises:
             KeyError: there is no such article.
         """
         self._phrasings[article_id].append(self._reader.read(text))
-        self._index()
+        self._indexes = self._indexed()
 
     def similar(self, text_a: str, text_b: str) -> float:
         """How alike two questions are, from 0 to 1."""
         first, second = (self._parts(text) for text in (text_a, text_b))
-        weigh = self._term_index.weight
+        weigh = self._indexes.terms.weight
         both = sum(map(weigh, first)) + sum(map(weigh, second))
         return 2 * sum(map(weigh, first & second)) / both if both else 0.0
 
@@ -159,9 +175,10 @@ class Searcher:
         if not question.words or not self._ids:
             return NOTHING
         terms = set(_terms(question))  # in a long story, what is said twice tells no more
-        by_phrasing = np.maximum.reduceat(self._phrasing_index.score(terms), self._starts)
-        by_terms = self._term_index.score(terms)
-        by_letters = self._letter_index.score(_letters(question))
+        indexes = self._indexes
+        by_phrasing = np.maximum.reduceat(indexes.phrasings.score(terms), indexes.starts)
+        by_terms = indexes.terms.score(terms)
+        by_letters = indexes.letters.score(_letters(question))
         scores = PHRASING * by_phrasing + TERMS * by_terms + LETTERS * by_letters
         best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
         evidence = self._evidence(
@@ -183,7 +200,7 @@ class Searcher:
         by_letters: np.float32,
     ) -> Evidence:
         """Gather what speaks for the article at the place `first`."""
-        index = self._term_index
+        index = self._indexes.terms
         said, notions = set(question.terms), set(question.notions)
         return Evidence.of(
             score=float(scores[0]),
@@ -194,31 +211,48 @@ class Searcher:
             shared=sum(index.has(first, f"#{notion}") for notion in notions),
             weight=float(by_terms) * sum(map(index.weight, terms)),
             unknown=sum(term not in index for term in said) / max(len(said), 1),
-            elsewhere=sum(self._leads_away(stems, first) for stems in question.elsewhere),
+            elsewhere=sum(
+                self._leads_away(stems, first) for stems in self._reader.elsewhere(question)
+            ),
             length=len(question.words),
         )
 
     def _leads_away(self, stems: Sequence[str], first: int) -> bool:
         """Whether stems that law has nothing to do with are strange to the articles as well."""
-        index = self._term_index
+        index = self._indexes.terms
         if len(stems) == 1 and index.spread(stems[0]) > STRANGE:
             return False
         return not all(index.has(first, stem) for stem in stems)
 
-    def _index(self) -> None:
+    def _indexed(self) -> _Indexes:
         groups = [self._phrasings[id] for id in self._ids]
-        self._starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
-        self._phrasing_index = Index(map(_terms, chain.from_iterable(groups)), doubt=0.5)
-        self._term_index = Index(
-            (
-                chain.from_iterable(map(_terms, [*group, *self._answers[id]]))
-                for id, group in zip(self._ids, groups, strict=True)
+        answers = [self._answers[id] for id in self._ids]
+        return _Indexes(
+            starts=np.cumsum([0, *(len(group) for group in groups[:-1])]),
+            phrasings=Index(map(_terms, chain.from_iterable(groups)), doubt=0.5),
+            terms=Index(
+                (
+                    chain.from_iterable(map(_terms, [*group, *answer]))
+                    for group, answer in zip(groups, answers, strict=True)
+                ),
+                doubt=0.4,
             ),
-            doubt=0.4,
+            letters=Index(
+                (chain.from_iterable(map(_letters, group)) for group in groups), doubt=0.12
+            ),
         )
-        self._letter_index = Index(
-            (chain.from_iterable(map(_letters, group)) for group in groups), doubt=0.12
-        )
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Save a fifth of the start: of the hundred thousands of objects made in it, all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _phrasings(article: Article) -> Iterator[str]:

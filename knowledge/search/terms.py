@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 from knowledge.search import normal, russian
@@ -47,7 +46,7 @@ class Word:
         return self.guess is None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """The words of a text, read in the language that prevails in it."""
 
@@ -56,12 +55,6 @@ class Text:
     stems: tuple[str, ...]  # one for each word
     terms: tuple[str, ...]  # the stems that say something about the matter
     notions: tuple[str, ...]
-    elsewhere: tuple[tuple[str, ...], ...]  # stems that law has nothing to do with
-
-    @cached_property
-    def known_share(self) -> float:
-        """How many of its words are known, from 0 to 1."""
-        return sum(word.known for word in self.words) / len(self.words) if self.words else 0.0
 
 
 class Reader:
@@ -83,13 +76,8 @@ class Reader:
         right only where it comes often.
         """
         counts = Counter(word for text in texts for word in normal.words(normal.clean(text)))
-        read = {word: self.word(word) for word in counts}
-        self._words = {word: found for word, found in read.items() if found.known}
-        self._trust(
-            found
-            for word, found in read.items()
-            if counts[word] >= (TWICE if found.known else OFTEN)
-        )
+        read = ((self.word(word), count) for word, count in counts.items())
+        self._trust(word for word, count in read if count >= (TWICE if word.known else OFTEN))
         self._trust(map(self._read_cyrillic, words))
         self._mending = True
 
@@ -98,10 +86,14 @@ class Reader:
         cleaned = normal.clean(text)
         found = self._read_words(normal.words(cleaned))
         if normal.LATIN.search(cleaned):
-            switched = self._read_words(normal.words(normal.switch_layout(cleaned)))
-            if _plausibility(switched) > _plausibility(found):
-                found = switched
+            switched = normal.words(normal.switch_layout(cleaned))
+            if _plausibility(map(self._read_cyrillic, switched)) > _plausibility(found):
+                found = self._read_words(switched)
         return self._understand(found)
+
+    def elsewhere(self, text: Text) -> set[tuple[str, ...]]:
+        """Return the stems of a text, alone or together, that law has nothing to do with."""
+        return {stems for _, stems in self._lexicon.elsewhere.find(text.stems)}
 
     def word(self, word: str) -> Word:
         """Read one lower-case word."""
@@ -187,7 +179,6 @@ class Reader:
             stems,
             terms,
             tuple(notion for notion, _ in self._lexicon.notions.find(stems)),
-            tuple(dict.fromkeys(phrase for _, phrase in self._lexicon.elsewhere.find(stems))),
         )
 
     def _language(self, words: Sequence[Word]) -> Language:
@@ -205,5 +196,5 @@ def _stem(word: Word, language: Language) -> str:
     return first or second or word.guess or word.skeleton
 
 
-def _plausibility(words: Sequence[Word]) -> int:
+def _plausibility(words: Iterable[Word]) -> int:
     return sum(len(word.skeleton) for word in words if word.known and not word.meant)
