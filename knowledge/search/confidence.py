@@ -63,8 +63,8 @@ class Evidence(NamedTuple):
 
 BELONGS = (2.03, 1.92, -0.76, 5.35, 1.33, 2.45, 1.60, -7.53, 2.90), -14.56
 RIGHT = (-0.51, 12.22, 0.77, 2.06, -0.08, 1.37, -0.11, -6.66, 0.65), -6.32
-LEAST = 0.55  # below this probability of belonging, a question is declined
-SURE = 0.75  # from this probability of being right, the answer is given at once
+LEAST = 0.7  # below this probability of belonging, a question is declined
+SURE = 0.8  # from this probability of being right, the answer is given at once
 
 
 def belongs(evidence: Evidence) -> float:
