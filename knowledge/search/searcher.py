@@ -103,6 +103,10 @@ class Searcher:
         self._answers = {
             id: [self._reader.read(text) for text in texts] for id, texts in answers.items()
         }
+        self._titles = {
+            id: {term for side in (a.ky, a.ru) for term in _terms(self._reader.read(side.title))}
+            for id, a in articles.items()
+        }
         self._indexes = self._indexed()
 
     @classmethod
@@ -141,7 +145,7 @@ class Searcher:
         evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0
         if evidence is None or confidence.belongs(evidence) < confidence.LEAST:
-            ranking, right = NOTHING, 0.0
+            ranking, right = self._named(question, ranking), 0.0
         sure = right >= confidence.SURE
         danger, urgent = self._alarm(question, ranking.ids[:1], right)
         return Result(
@@ -153,6 +157,21 @@ class Searcher:
             danger=danger,
             language=question.language,
         )
+
+    def _named(self, question: Text, ranking: Ranking) -> Ranking:
+        """Of a single word, which asks nothing: the articles that bear it in their title."""
+        if len(question.words) > 1:
+            return NOTHING
+        said = set(_terms(question))
+        named = [
+            (id, score)
+            for id, score in zip(ranking.ids, ranking.scores, strict=True)
+            if said & self._titles[id]
+        ]
+        if not named:
+            return NOTHING
+        ids, scores = zip(*named, strict=True)
+        return Ranking(ids, scores, None)
 
     def _alarm(
         self, question: Text, first: Sequence[str], right: float

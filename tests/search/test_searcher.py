@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.prepared import prepared
 from knowledge.search import Searcher
 
 
@@ -110,3 +111,12 @@ def test_an_empty_base_declines():
 
 
 EVERYDAY = Searcher.build(ARTICLES)
+
+
+def test_a_single_word_is_offered_what_bears_its_name():
+    _, searcher = prepared()
+    for word in ("паспорт", "пенсия", "кредит", "алименты"):
+        found = searcher.ask(word)
+        assert found.ids and not found.sure, word
+    for word in ("погода", "привет", "футбол"):
+        assert not searcher.ask(word).ids, word
