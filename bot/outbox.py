@@ -19,7 +19,14 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.transport import TelegramApi, seconds_to_wait
 from handlers.context import HIDE, Call
@@ -33,6 +40,7 @@ log = logging.getLogger(__name__)
 _TABLE = cast(Table, OutboxMessage.__table__)
 _INSERT = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
+DATABASE_PAUSE = 1.0  # seconds between tries while the database is away
 LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reached
 # A bot can delete messages of a private chat for 48 hours (Bot API, deleteMessage); one that is older
 # makes Telegram refuse all that are named with it, so a minute is left for the way there.
@@ -107,18 +115,25 @@ async def take_over(session: AsyncSession, owners: list[int], owner: int) -> lis
     return rows
 
 
-async def take_message_ids(session: AsyncSession, chat_id: int, *, since: datetime) -> list[int]:
-    """The ids of both sides' messages in a chat since then; all that are kept are forgotten here."""
-    found: list[int] = []
+async def message_ids(session: AsyncSession, chat_id: int, *, since: datetime) -> list[int]:
+    """The ids of both sides' messages in a chat since then."""
+    found: set[int] = set()
     for table, written in (
         (InboxUpdate, InboxUpdate.received_at),
         (OutboxMessage, OutboxMessage.created_at),
     ):
-        here = table.chat_id == chat_id, table.message_id.is_not(None)
-        ids = await session.scalars(select(table.message_id).where(*here, written > since))
-        found += [one for one in ids if one]
+        here = table.chat_id == chat_id, written > since
+        found.update(
+            one for one in await session.scalars(select(table.message_id).where(*here)) if one
+        )
+    return sorted(found)
+
+
+async def forget_message_ids(session: AsyncSession, chat_id: int, ids: list[int]) -> None:
+    """Messages are deleted: their ids serve no longer."""
+    for table in (InboxUpdate, OutboxMessage):
+        here = table.chat_id == chat_id, table.message_id.in_(ids)
         await session.execute(update(table).where(*here).values(message_id=None))
-    return sorted(set(found))
 
 
 class Pace:
@@ -203,7 +218,13 @@ class Sender:
     async def _drain(self, chat_id: int) -> None:
         lane = self._lanes[chat_id]
         while lane:
-            outcome = await self._deliver(lane[0])
+            try:
+                outcome = await self._deliver(lane[0])
+            except Exception:
+                # The database is away while messages are to be hidden: the chat must not fall silent.
+                log.exception("a call could not be made; will try again")
+                await asyncio.sleep(DATABASE_PAUSE)
+                continue
             lane.popleft()
             self._record(outcome)
         del self._lanes[chat_id]
@@ -240,6 +261,10 @@ class Sender:
                 )
                 return Outcome(row, OutboxState.FAILED, reason=_bare(error.message))
             except TelegramError as error:
+                if isinstance(error, InvalidToken) and "not found" in error.message.lower():
+                    # A method that this server does not have (404): waiting would silence the chat.
+                    log.error("the server knows no such method", extra={"method": method})
+                    return Outcome(row, OutboxState.FAILED, reason=_bare(error.message))
                 log.warning(
                     "a call did not get through (%s), next try in %.0f s",
                     type(error).__name__,
@@ -255,10 +280,14 @@ class Sender:
     async def _hide(self, row: Outgoing) -> Outcome:
         """Delete both sides' messages of the last 48 hours, those just sent among them."""
         await self.record()
-        async with self._database.transaction() as session:
-            ids = await take_message_ids(session, row.chat_id, since=self._now() - DELETABLE)
+        async with self._database.reading() as session:
+            ids = await message_ids(session, row.chat_id, since=self._now() - DELETABLE)
         for at in range(0, len(ids), MOST_DELETED):
-            await self._delete(row, ids[at : at + MOST_DELETED])
+            together = ids[at : at + MOST_DELETED]
+            await self._delete(row, together)
+            # Only now: whoever is killed in between begins again at the next start.
+            async with self._database.transaction() as session:
+                await forget_message_ids(session, row.chat_id, together)
         return Outcome(row, OutboxState.SENT)
 
     async def _delete(self, row: Outgoing, ids: list[int]) -> None:
