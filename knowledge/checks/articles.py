@@ -11,7 +11,7 @@ from knowledge.faults import Level
 from knowledge.figures import figures
 from knowledge.model import LANGUAGES, LISTS, Article, Contact, LanguageText
 
-ID, TITLE, ANSWER, ITEM, PHRASING = 50, 60, 600, 300, 160  # characters
+ID, TITLE, ANSWER, ITEM, PHRASING = 50, 60, 600, 300, 300  # characters
 MESSAGE = 4096  # Telegram's own limit
 HEADINGS = 700  # of it, for headings, numbers to call and the word on the review
 FEWEST_PHRASINGS, GOOD_PHRASINGS = 10, 20
