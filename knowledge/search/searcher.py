@@ -3,7 +3,8 @@
 import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import chain
 from typing import Protocol
 
@@ -69,13 +70,16 @@ GROUP = 5  # letters
 ALARMING = 0.4  # how likely an article about danger has to be the right one
 URGENT = 0.5  # how likely an urgent article has to be the right one
 STRANGE = 2  # articles that may have a word that law has nothing to do with
+ASKS = 3  # words of a phrasing that ask something; fewer only name it
 PHRASING, TERMS, LETTERS = 0.13, 0.41, 0.46  # fitted on the tuning half of benchmarks/data
 
 
 @dataclass(frozen=True, slots=True)
 class _Indexes:
-    """What is searched; made anew and put in place at one stroke when a phrasing is learned."""
+    """What is searched; made anew and put in place at one stroke when it is revised."""
 
+    ids: tuple[str, ...]  # of the articles that may be found
+    said: Mapping[int, int]  # whose a phrasing is, letter by letter: its fingerprint → place in ids
     starts: npt.NDArray[np.intp]  # the first phrasing of each article
     phrasings: Index
     terms: Index  # of each article: phrasings and answer
@@ -85,15 +89,11 @@ class _Indexes:
 class Searcher:
     """Finds articles; see the package's text. Asking changes nothing and never raises."""
 
-    def __init__(self, articles: Mapping[str, Article], learned: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, articles: Mapping[str, Article]) -> None:
         self._watch = danger.load()
         self._reader = Reader(lexicon.load())
         self._articles = dict(articles)
-        self._ids = list(articles)
         phrasings = {id: list(_phrasings(article)) for id, article in articles.items()}
-        for id, text in learned:
-            if id in phrasings:
-                phrasings[id].append(text)
         answers = {id: [side.answer for side in (a.ky, a.ru)] for id, a in articles.items()}
         texts = chain.from_iterable([*phrasings.values(), *answers.values()])
         self._reader.study(texts, self._watch.vocabulary)
@@ -107,26 +107,29 @@ class Searcher:
             id: {term for side in (a.ky, a.ru) for term in _terms(self._reader.read(side.title))}
             for id, a in articles.items()
         }
-        self._indexes = self._indexed()
+        self._indexes = self._indexed({}, frozenset())
 
     @classmethod
-    def build(
-        cls, articles: Mapping[str, Article], learned: Iterable[tuple[str, str]] = ()
-    ) -> "Searcher":
-        """Read the articles, and the phrasings learned since as (article's id, text)."""
+    def build(cls, articles: Mapping[str, Article]) -> "Searcher":
+        """Read the articles."""
         with _without_garbage_collection():
-            return cls(articles, learned)
+            return cls(articles)
 
-    def learn(self, article_id: str, text: str) -> None:
-        """Add a way to ask for an article; it is found from now on.
+    def revise(
+        self, learned: Iterable[tuple[str, str]], withdrawn: Collection[str] = frozenset()
+    ) -> None:
+        """Search with these phrasings besides those of the articles, and without these articles.
 
         Takes some tenths of a second; another thread may do it while questions are asked.
 
-        Raises:
-            KeyError: there is no such article.
+        Args:
+            learned: (article's id, text); of articles that aren't here they are left out.
+            withdrawn: ids of articles that are not to be found.
         """
-        self._phrasings[article_id].append(self._reader.read(text))
-        self._indexes = self._indexed()
+        more: dict[str, list[Text]] = {}
+        for id, text in learned:
+            more.setdefault(id, []).append(self._reader.read(text))
+        self._indexes = self._indexed(more, frozenset(withdrawn))
 
     def similar(self, text_a: str, text_b: str) -> float:
         """How alike two questions are, from 0 to 1."""
@@ -144,7 +147,10 @@ class Searcher:
         ranking = self._rank(question)
         evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0
-        if evidence is None or confidence.belongs(evidence) < confidence.LEAST:
+        if (owner := self._owner(question)) is not None:
+            ranking = _led_by(owner, ranking)
+            right = 1.0 if len(question.words) >= ASKS else right
+        elif evidence is None or confidence.belongs(evidence) < confidence.LEAST:
             ranking, right = self._named(question, ranking), 0.0
         sure = right >= confidence.SURE
         danger, urgent = self._alarm(question, ranking.ids[:1], right)
@@ -157,6 +163,11 @@ class Searcher:
             danger=danger,
             language=question.language,
         )
+
+    def _owner(self, question: Text) -> str | None:
+        """Return the article of which the very question is a phrasing."""
+        place = self._indexes.said.get(_fingerprint(question))
+        return None if place is None else self._indexes.ids[place]
 
     def _named(self, question: Text, ranking: Ranking) -> Ranking:
         """Of a single word, which asks nothing: the articles that bear it in their title."""
@@ -191,26 +202,33 @@ class Searcher:
         return self._rank(self._reader.read(text))
 
     def _rank(self, question: Text) -> Ranking:
-        if not question.words or not self._ids:
+        indexes = self._indexes
+        if not question.words or not indexes.ids:
             return NOTHING
         terms = set(_terms(question))  # in a long story, what is said twice tells no more
-        indexes = self._indexes
         by_phrasing = np.maximum.reduceat(indexes.phrasings.score(terms), indexes.starts)
         by_terms = indexes.terms.score(terms)
         by_letters = indexes.letters.score(_letters(question))
         scores = PHRASING * by_phrasing + TERMS * by_terms + LETTERS * by_letters
         best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
         evidence = self._evidence(
-            question, terms, best[0], scores[best], by_terms[best[0]], by_letters[best[0]]
+            indexes.terms,
+            question,
+            terms,
+            best[0],
+            scores[best],
+            by_terms[best[0]],
+            by_letters[best[0]],
         )
         return Ranking(
-            tuple(self._ids[place] for place in best),
+            tuple(indexes.ids[place] for place in best),
             tuple(float(scores[place]) for place in best),
             evidence,
         )
 
     def _evidence(
         self,
+        index: Index,
         question: Text,
         terms: Collection[str],
         first: int,
@@ -219,7 +237,6 @@ class Searcher:
         by_letters: np.float32,
     ) -> Evidence:
         """Gather what speaks for the article at the place `first`."""
-        index = self._indexes.terms
         said, notions = set(question.terms), set(question.notions)
         return Evidence.of(
             score=float(scores[0]),
@@ -231,22 +248,19 @@ class Searcher:
             weight=float(by_terms) * sum(map(index.weight, terms)),
             unknown=sum(term not in index for term in said) / max(len(said), 1),
             elsewhere=sum(
-                self._leads_away(stems, first) for stems in self._reader.elsewhere(question)
+                _leads_away(index, stems, first) for stems in self._reader.elsewhere(question)
             ),
             length=len(question.words),
         )
 
-    def _leads_away(self, stems: Sequence[str], first: int) -> bool:
-        """Whether stems that law has nothing to do with are strange to the articles as well."""
-        index = self._indexes.terms
-        if len(stems) == 1 and index.spread(stems[0]) > STRANGE:
-            return False
-        return not all(index.has(first, stem) for stem in stems)
-
-    def _indexed(self) -> _Indexes:
-        groups = [self._phrasings[id] for id in self._ids]
-        answers = [self._answers[id] for id in self._ids]
+    def _indexed(self, more: Mapping[str, Sequence[Text]], withdrawn: Collection[str]) -> _Indexes:
+        ids = tuple(id for id in self._articles if id not in withdrawn)
+        groups = [[*self._phrasings[id], *more.get(id, ())] for id in ids]
+        answers = [self._answers[id] for id in ids]
         return _Indexes(
+            ids=ids,
+            said=_owners([self._phrasings[id] for id in ids])
+            | _owners([more.get(id, ()) for id in ids]),
             starts=np.cumsum([0, *(len(group) for group in groups[:-1])]),
             phrasings=Index(map(_terms, chain.from_iterable(groups)), doubt=0.5),
             terms=Index(
@@ -288,3 +302,29 @@ def _letters(text: Text) -> list[str]:
     """Groups of letters, across the words too."""
     line = f" {' '.join(word.spelt for word in text.words)} "
     return [line[start : start + GROUP] for start in range(len(line) - GROUP + 1)]
+
+
+def _fingerprint(text: Text) -> int:
+    """Return a number for the words as they are spelt: keeping the words would take ten times more."""
+    spelt = " ".join(word.spelt for word in text.words)
+    return int.from_bytes(blake2b(spelt.encode(), digest_size=8).digest())
+
+
+def _led_by(id: str, ranking: Ranking) -> Ranking:
+    """Put an article first; the others stay in their order."""
+    others = [other for other in ranking.ids if other != id][: MOST_IDS - 1]
+    return replace(ranking, ids=(id, *others), scores=ranking.scores[: len(others) + 1])
+
+
+def _owners(groups: Iterable[Iterable[Text]]) -> dict[int, int]:
+    """Return the place of the article to which each phrasing belongs."""
+    return {
+        _fingerprint(text): at for at, group in enumerate(groups) for text in group if text.words
+    }
+
+
+def _leads_away(index: Index, stems: Sequence[str], first: int) -> bool:
+    """Whether stems that law has nothing to do with are strange to the articles as well."""
+    if len(stems) == 1 and index.spread(stems[0]) > STRANGE:
+        return False
+    return not all(index.has(first, stem) for stem in stems)

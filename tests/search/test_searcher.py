@@ -78,15 +78,38 @@ def test_what_has_nothing_to_do_with_the_base_is_declined(searcher):
     assert searcher.ask("кто выиграет матч реал барселона").ids == ()
 
 
-def test_a_learned_phrasing_is_found_at_once(searcher):
-    assert searcher.ask("хочу соскочить с этой лодки").ids[:1] != ("family/divorce",)
-    searcher.learn("family/divorce", "хочу соскочить с этой лодки")
-    assert searcher.ask("хочу соскочить с этой лодки").ids[0] == "family/divorce"
+def test_a_learned_phrasing_is_answered_from_then_on():
+    searcher = Searcher.build(ARTICLES)
+    odd = "хочу соскочить с этой лодки"
+    assert searcher.ask(odd).ids[:1] != ("family/divorce",)
+    searcher.revise([("family/divorce", odd), ("gone/id", "нет такой")])
+    answered = searcher.ask("Хочу соскочить с этой лодки!")
+    assert answered.ids[0] == "family/divorce" and answered.sure
+    searcher.revise([])
+    assert searcher.ask(odd).ids[:1] != ("family/divorce",)
 
 
-def test_a_phrasing_learned_before_the_start_is_found():
-    searcher = Searcher.build(ARTICLES, [("family/divorce", "соскочить с лодки"), ("gone/id", "x")])
-    assert searcher.ask("соскочить с лодки").ids[0] == "family/divorce"
+def test_one_or_two_learned_words_are_offered_not_answered():
+    searcher = Searcher.build(ARTICLES)
+    searcher.revise([("family/divorce", "лодка соскочить")])
+    offered = searcher.ask("лодка соскочить")
+    assert offered.ids[0] == "family/divorce"
+
+
+def test_a_phrasing_learned_for_another_article_leads_there():
+    searcher = Searcher.build(ARTICLES)
+    id, article = next(iter(ARTICLES.items()))
+    other = next(other for other in ARTICLES if other != id)
+    searcher.revise([(other, article.ru.phrasings[0])])
+    assert searcher.ask(article.ru.phrasings[0]).ids[0] == other
+
+
+def test_a_withdrawn_article_is_not_found():
+    searcher = Searcher.build(ARTICLES)
+    question = ARTICLES["family/divorce"].ru.phrasings[0]
+    assert searcher.ask(question).ids[0] == "family/divorce"
+    searcher.revise([], withdrawn={"family/divorce"})
+    assert "family/divorce" not in searcher.ask(question).ids
 
 
 def test_like_questions_are_alike(searcher):
