@@ -34,3 +34,15 @@ def lemma(word: str) -> str | None:
         for paradigm, form in parses:
             return str(dictionary.build_normal_form(paradigm, form, spelled))
     return None
+
+
+def is_name(word: str, *, perhaps: bool = False) -> bool:
+    """Tell whether a lower-case word can only be a person's name; with `perhaps`, whether it may be one."""
+    dictionary, substitutes = _dictionary()
+    tags = [
+        str(dictionary.build_tag_info(paradigm, form))
+        for _, parses in dictionary.words.similar_items(word, substitutes)
+        for paradigm, form in parses
+    ]
+    named = [any(kind in tag for kind in ("Name", "Patr", "Surn")) for tag in tags]
+    return any(named) if perhaps else bool(named) and all(named)

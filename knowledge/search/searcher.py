@@ -1,6 +1,7 @@
 """The search: a question in, the articles that answer it out."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -131,12 +132,45 @@ class Searcher:
             more.setdefault(id, []).append(self._reader.read(text))
         self._indexes = self._indexed(more, frozenset(withdrawn))
 
+    def is_common(self, word: str) -> bool:
+        """Tell whether a lower-case word is one that the articles use as well."""
+        return self._reader.is_common(word)
+
     def similar(self, text_a: str, text_b: str) -> float:
         """How alike two questions are, from 0 to 1."""
         first, second = (self._parts(text) for text in (text_a, text_b))
         weigh = self._indexes.terms.weight
         both = sum(map(weigh, first)) + sum(map(weigh, second))
         return 2 * sum(map(weigh, first & second)) / both if both else 0.0
+
+    def alike(self, texts: Sequence[str], least: float = 0.5) -> list[list[int]]:
+        """Put questions that are alike together; return their places, each group led by its first.
+
+        Args:
+            texts: the questions.
+            least: how similar a question has to be to the first of its group, from 0 to 1.
+        """
+        weigh = self._indexes.terms.weight
+        groups: list[list[int]] = []
+        leaders: list[float] = []  # what the terms of each group's first weigh together
+        having: dict[str, list[int]] = {}  # the groups whose first has a term
+        for place, text in enumerate(texts):
+            parts = self._parts(text)
+            weight = sum(map(weigh, parts))
+            shared: defaultdict[int, float] = defaultdict(float)
+            for part in parts:
+                for group in having.get(part, ()):
+                    shared[group] += weigh(part)
+            near = {g: 2 * both / (weight + leaders[g]) for g, both in shared.items()}
+            closest = max(near, key=near.__getitem__, default=None)
+            if closest is not None and near[closest] >= least:
+                groups[closest].append(place)
+                continue
+            for part in parts:
+                having.setdefault(part, []).append(len(groups))
+            leaders.append(weight)
+            groups.append([place])
+        return groups
 
     def _parts(self, text: str) -> set[str]:
         return set(_terms(self._reader.read(text)))

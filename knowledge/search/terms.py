@@ -91,6 +91,10 @@ class Reader:
                 found = self._read_words(switched)
         return self._understand(found)
 
+    def is_common(self, word: str) -> bool:
+        """Tell whether a lower-case word is spelt as one of those that were studied."""
+        return normal.skeleton(word) in self._spelt
+
     def elsewhere(self, text: Text) -> set[tuple[str, ...]]:
         """Return the stems of a text, alone or together, that law has nothing to do with."""
         return {stems for _, stems in self._lexicon.elsewhere.find(text.stems)}
