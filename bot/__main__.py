@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | migrate | check | backup FILE | restore FILE`."""
+"""The command line: `python -m bot run | migrate | check | backup FILE | restore FILE | …`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from bot import logs
 from bot.keys import sealing_keys
 from bot.settings import Settings, SettingsError, read_settings
+from knowledge.base import HOME
+from knowledge.faults import KnowledgeFaulty
+from services import curation, questions
+from services.masking import masked
 from storage.database import Database
 from storage.dump import DumpError, backup, reseal, restore
 from storage.migrate import migrate
+from storage.questions import MissState
 from storage.sealed import KeysError, keyring, use_keys
 
 
@@ -31,6 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     for name, text in (("backup", "write a copy of the data"), ("restore", "bring a copy back")):
         command = commands.add_parser(name, help=text)
         command.add_argument("file")
+    written = "write what curators changed in chat into the files of articles"
+    command = commands.add_parser("export-knowledge", help=written)
+    command.add_argument(
+        "folder", nargs="?", help="knowledge/ of a checkout; else the program's own"
+    )
     options = parser.parse_args(arguments)
     try:
         settings = read_settings()
@@ -70,6 +80,9 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         case "restore":
             file = Path(options.file)
             return asyncio.run(_with_database(settings, lambda db: _restore(db, file), "rows read"))
+        case "export-knowledge":
+            folder = Path(options.folder) if options.folder else HOME
+            return asyncio.run(_with_database(settings, lambda db: _export(db, folder), ""))
     raise AssertionError(options.command)
 
 
@@ -123,19 +136,39 @@ async def _restore(database: Database, file: Path) -> int:
     return await restore(database, file)
 
 
+async def _export(database: Database, folder: Path) -> None:
+    from knowledge.export import export  # a library that nothing else needs
+
+    async with database.reading() as session:
+        amendments = await curation.amendments(session)
+        wanted = await questions.listed(session, MissState.WANTED)
+    done = export(amendments, folder)
+    print(
+        f"{done.phrasings} phrasings, {done.texts} texts and {done.reviews} reviews "
+        f"written into {len(done.files)} files under {folder}"
+    )
+    for one in done.left_out:
+        print(f"left out: {one.article}, {one.part}: the file says something else by now")
+    for id in sorted(amendments.withdrawn):
+        print(f"withdrawn in chat: {id}")
+    for question in wanted:
+        print(f"an article is wanted: {masked(question.text)}")
+
+
 async def _with_database(
     settings: Settings, work: Callable[[Database], Awaitable[int | None]], said: str
 ) -> int:
     database = Database(settings.database_url.get_secret_value())
     try:
         count = await work(database)
-    except (DumpError, KeysError) as error:
+    except (DumpError, KeysError, KnowledgeFaulty) as error:
         raise Refused(str(error)) from error
     except (OSError, DBAPIError) as error:
         raise Refused(f"DATABASE_URL can't be used: {type(error).__name__}") from error
     finally:
         await database.close()
-    print(said if count is None else f"{count} {said}")
+    if said:
+        print(said if count is None else f"{count} {said}")
     return 0
 
 

@@ -18,7 +18,7 @@ from bot import inbox, outbox, profile
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.intake import ALLOWED_UPDATES, Intake, TokenRefused, poll
-from bot.jobs import purge
+from bot.jobs import announce_misses, purge
 from bot.limits import PersonLimit
 from bot.outbox import Sender
 from bot.replica import Membership
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 SWEEP = timedelta(seconds=5)  # how often rows of replicas that are gone are looked for
 PURGE = timedelta(hours=1)
+NOTES = timedelta(minutes=5)  # how often it is looked whether the curators are to hear something
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
@@ -213,6 +214,9 @@ class Bot:
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         jobs.scheduler.add_job(self._sweep, "interval", seconds=SWEEP.total_seconds(), **options)
         jobs.scheduler.add_job(self._purge, "interval", seconds=PURGE.total_seconds(), **options)
+        jobs.scheduler.add_job(
+            self.announce_misses, "interval", seconds=NOTES.total_seconds(), **options
+        )
         jobs.scheduler.start()
 
     async def _sweep(self) -> None:
@@ -230,6 +234,15 @@ class Bot:
     async def _purge(self) -> None:
         async with self.database.transaction() as session:
             await purge(session, self.clock.now())
+
+    async def announce_misses(self) -> None:
+        """Tell the curators of new questions without an answer, if it is time."""
+        now = self.clock.now()
+        async with self.database.transaction() as session:
+            calls = await announce_misses(session, self._settings.admin_ids, now)
+            await outbox.put(session, calls, owner=self._membership.id, now=now)
+        if calls:
+            self._sender.wake()
 
     async def _close(self, work: list[asyncio.Task[Any]]) -> None:
         self._ready = False

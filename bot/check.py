@@ -10,9 +10,12 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, TelegramApi
+from knowledge.amendments import outdated
+from knowledge.base import load_base
 from knowledge.check import check
 from locales import HERE
 from locales.check import faults as catalogue_faults
+from services import curation
 from storage.database import Database
 from storage.migrate import current, newest
 from storage.sealed import KeysError
@@ -42,6 +45,11 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
             # Opening one sealed value of each tells whether the keys fit.
             for column in (InboxUpdate.payload, OutboxMessage.params):
                 await session.execute(select(column).where(column.is_not(None)).limit(1))
+            for one in outdated(load_base(), await curation.amendments(session)):
+                yield (
+                    f"{one.article}: its {one.part} was corrected in chat, but the file says "
+                    "something else by now: propose the correction again if it still holds"
+                )
     except KeysError as error:
         yield f"database: {error}"
     except Exception as error:

@@ -15,6 +15,7 @@ from telegram import Chat, Update
 from telegram.error import TelegramError
 
 from bot import inbox, outbox
+from bot.amendments import Amender
 from bot.inbox import Received
 from bot.logs import describe
 from bot.outbox import Outgoing, Sender
@@ -59,6 +60,7 @@ class Dispatcher:
         self._database = database
         self._sender = sender
         self._resources = resources
+        self._amender = Amender(resources)
         self._membership = membership
         self._now = now
         self._lanes: dict[int, deque[Received]] = {}  # what waits, by chat, oldest first
@@ -146,6 +148,7 @@ class Dispatcher:
         updates = {one.update_id: self._read(one) for one in together}
         async with self._database.transaction() as session:
             await self._database.lock_chats(session, [one.chat_id for one in together])
+            await self._amender.refresh(session)
             claimed = await inbox.claim(session, list(updates))
             who = {number: _whose_row(updates[number]) for number in claimed}
             now = self._now()

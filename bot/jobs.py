@@ -8,8 +8,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.context import Call
+from handlers.unanswered import note
+from locales import texts
+from services import people, questions
+from services.hours import decent
 from storage.dialogs import Dialog
-from storage.traffic import InboxState, InboxUpdate, OutboxMessage, OutboxState, Replica
+from storage.people import Role
+from storage.questions import AnswerWish, GivenAnswer, MissedQuestion, MissState
+from storage.traffic import (
+    InboxState,
+    InboxUpdate,
+    OutboxMessage,
+    OutboxState,
+    Priority,
+    Replica,
+)
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +31,32 @@ log = logging.getLogger(__name__)
 MESSAGE_IDS_KEPT = timedelta(hours=48)
 SET_ASIDE_KEPT = timedelta(days=7)
 DIALOGS_KEPT = timedelta(days=30)
+SETTLED_KEPT = timedelta(days=90)  # questions that curators have dealt with
+OPEN_KEPT = timedelta(days=365)  # and those that nobody has
+BETWEEN_NOTES = timedelta(hours=20)  # between two notes to the curators
+
+
+async def announce_misses(
+    session: AsyncSession, admin_ids: frozenset[int], now: datetime
+) -> list[Call]:
+    """Tell the curators once a day, in the morning, of new questions without an answer."""
+    if decent(now) > now:
+        return []
+    last = await questions.last_announced(session)
+    if last is not None and now - last < BETWEEN_NOTES:
+        return []
+    number = await questions.unannounced(session, now)
+    if not number:
+        return []
+    return [
+        Call(
+            person.chat_id,
+            "sendMessage",
+            {"chat_id": person.chat_id, **note(texts(person.language), number).params()},
+            Priority.REMINDER,
+        )
+        for person in await people.holding(session, Role.CURATOR, admin_ids)
+    ]
 
 
 async def purge(session: AsyncSession, now: datetime) -> None:
@@ -41,4 +81,11 @@ async def purge(session: AsyncSession, now: datetime) -> None:
         )
     )
     await session.execute(delete(Dialog).where(Dialog.updated_at < now - DIALOGS_KEPT))
+    settled = MissedQuestion.state.in_([MissState.TIED, MissState.DISMISSED])
+    await session.execute(
+        delete(MissedQuestion).where(settled, MissedQuestion.settled_at < now - SETTLED_KEPT)
+    )
+    await session.execute(delete(MissedQuestion).where(MissedQuestion.asked_at < now - OPEN_KEPT))
+    await session.execute(delete(AnswerWish).where(AnswerWish.wished_at < now - OPEN_KEPT))
+    await session.execute(delete(GivenAnswer).where(GivenAnswer.given_at < now - questions.LATELY))
     await session.execute(delete(Replica).where(Replica.started_at < now - timedelta(days=90)))

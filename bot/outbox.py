@@ -86,7 +86,7 @@ async def put(
             "params": call.params,
             "state": OutboxState.QUEUED,
             "owner": owner,
-            "due_at": now,
+            "due_at": call.due_at or now,
             "created_at": now,
         }
         for call in calls

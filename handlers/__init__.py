@@ -8,7 +8,10 @@ from handlers import (
     browse,
     consultations,
     contacts,
+    corrections,
+    curation,
     danger,
+    dialogs,
     groups,
     inline,
     others,
@@ -17,6 +20,7 @@ from handlers import (
     roles,
     settings,
     start,
+    unanswered,
 )
 from handlers.context import BotApplication
 
@@ -35,8 +39,20 @@ def register(application: BotApplication) -> None:
         settings,
         roles,
         privacy,
+        unanswered,
+        curation,
+        corrections,
     ):
         part.register(application)
+    dialogs.register(
+        application,
+        {
+            settings.DIALOG: settings.place_typed,
+            unanswered.DIALOG: unanswered.typed,
+            curation.DIALOG: curation.typed,
+            curation.CORRECTION: corrections.typed,
+        },
+    )
     others.register_menu(application)
     others.register(application)
     inline.register(application)

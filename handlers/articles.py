@@ -13,6 +13,7 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.context import BELOW, BotApplication, BotContext
+from handlers.notice import privacy_screen
 from handlers.phones import card_buttons, contact_lines, phone_lines
 from handlers.resources import Resources, is_language, today
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, italic, plain
@@ -21,6 +22,7 @@ from knowledge.model import Article, Language, LanguageText
 from knowledge.render import basis
 from locales import Texts, all_texts, texts
 from services import questions
+from storage.people import Privacy
 from storage.questions import Miss
 
 TOPIC_PAGE = 8  # articles of a topic on one screen
@@ -33,16 +35,27 @@ def register(application: BotApplication) -> None:
     application.add_handler(CallbackQueryHandler(related_pressed, pattern=r"^rel(:[^:]+){2}$"))
     application.add_handler(CallbackQueryHandler(helpful_pressed, pattern=r"^h:[^:]+:[01]:[^:]+$"))
     application.add_handler(CallbackQueryHandler(none_pressed, pattern=r"^none:[^:]+$"))
+    application.add_handler(CallbackQueryHandler(tell_pressed, pattern=r"^tell:[^:]+$"))
 
 
 async def article_pressed(update: Update, context: BotContext) -> None:
     """Show an article, another section of it, or the same in the other language."""
     language, article_id, *section = context.args_of_press
     if not is_language(language) or context.resources.base.article(article_id) is None:
-        gone(context)
+        gone(context, article_id)
         return
+    await note_given(context, article_id)
     screen = article_screen(context, article_id, language, *section)
-    context.show(_without_marks(screen) if _is_marked(context, article_id) else screen)
+    context.show(without_marks(screen) if _is_marked(context, article_id) else screen)
+
+
+async def note_given(context: BotContext, article_id: str) -> None:
+    """Remember that they were given it, to tell them of a change; never of an article on danger."""
+    article = context.resources.base.article(article_id)
+    if article is not None and not article.urgent:
+        await questions.note_given(
+            context.session, person=context.person, article=article.id, now=context.now
+        )
 
 
 def _is_marked(context: BotContext, article_id: str) -> bool:
@@ -54,13 +67,21 @@ def _is_marked(context: BotContext, article_id: str) -> bool:
     return f"book:{article_id}" in data and not any(one.startswith("h:") for one in data)
 
 
-def _without_marks(screen: Screen) -> Screen:
+def without_marks(screen: Screen) -> Screen:
+    """The same without the buttons for a mark."""
     rows = [[one for one in row if not (one.data or "").startswith("h:")] for row in screen.buttons]
     return replace(screen, buttons=rows)
 
 
-def gone(context: BotContext) -> None:
-    """A button led to something that isn't there any more."""
+def gone(context: BotContext, article_id: str = "") -> None:
+    """A button led to something that isn't there any more, or to an article that is withdrawn."""
+    resources = context.resources
+    if resources.whole.article(article_id) and not resources.base.article(article_id):
+        context.toast(
+            context.t("This answer is being checked and is not shown now. A lawyer helps: /book"),
+            alert=True,
+        )
+        return
     context.toast(context.t("This button is out of date. Please ask again."), alert=True)
 
 
@@ -132,15 +153,25 @@ def article_screen(
     context: BotContext, article_id: str, language: Language, letter: str = ""
 ) -> Screen:
     """An article: the short answer, as much more as a small screen bears, the rest by buttons."""
-    return drawn(context.resources, article_id, language, letter, today(context.now))
+    resources = context.resources
+    return drawn(resources, resources.revision, article_id, language, letter, today(context.now))
 
 
 @lru_cache(maxsize=2000)
 def drawn(
-    resources: Resources, article_id: str, language: Language, letter: str, day: date
+    resources: Resources,
+    revision: int,
+    article_id: str,
+    language: Language,
+    letter: str,
+    day: date,
 ) -> Screen:
-    """Draw an article as it is read on a day; `letter` chooses a section, "" is the short answer."""
-    article = resources.base.article(article_id)
+    """Draw an article as it is read on a day; `letter` chooses a section, "" is the short answer.
+
+    A withdrawn one is drawn as well: curators see it. `revision` is that of the resources.
+    """
+    base = resources.whole
+    article = base.article(article_id)
     assert article is not None
     text = resources.told(article, language, day)
     sections = _sections(resources, article, text, language)
@@ -149,11 +180,11 @@ def drawn(
     if not chosen:
         parts, may_stand = [plain(text.answer)], sections
         if article.urgent:  # its numbers come first, so they need not come again
-            parts.insert(0, phone_lines(resources.base, article.contacts, language))
+            parts.insert(0, phone_lines(base, article.contacts, language))
             may_stand = [section for section in sections if section.letter != "p"]
         shown = _fitting(may_stand, sum(map(visible_length, parts)))
     folded = [section for section in sections if section not in shown]
-    numbers = [resources.base.contacts[one] for one in article.contacts]
+    numbers = [base.contacts[one] for one in article.contacts]
     tells_numbers = article.urgent or any(section.letter == "p" for section in shown)
     t = texts(language)
     lines = [bold(text.title), *parts, *(one.block for one in shown), review_line(t, article)]
@@ -161,7 +192,7 @@ def drawn(
         "\n\n".join(line for line in lines if line),
         [
             *in_rows(card_buttons(numbers) if tells_numbers else [], 3),
-            *_buttons(resources.base, article, language, folded, back=bool(chosen)),
+            *_buttons(base, article, language, folded, back=bool(chosen)),
         ],
     )
 
@@ -232,7 +263,7 @@ async def related_pressed(update: Update, context: BotContext) -> None:
     base = context.resources.base
     article = base.article(article_id)
     if not is_language(language) or article is None:
-        gone(context)
+        gone(context, article_id)
         return
     t = texts(language)
     others = base.related(article) or tuple(
@@ -254,7 +285,7 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
     language, mark, article_id = context.args_of_press
     base = context.resources.base
     if not is_language(language) or base.article(article_id) is None:
-        gone(context)
+        gone(context, article_id)
         return
     t = texts(language)
     await questions.count_feedback(
@@ -266,11 +297,11 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
     )
     if mark == "1":
         context.toast(t("Thank you! I am glad it helped."))
-        _take_marks_away(context)
+        take_buttons_away(context, "h:")
         return
-    _keep_missed(context, language, Miss.UNHELPFUL, article_id)
+    ticket = _keep_missed(context, language, Miss.UNHELPFUL, article_id)
     context.toast(t("Thank you for telling me."))
-    _take_marks_away(context)
+    take_buttons_away(context, "h:")
     context.reply(
         Screen(
             plain(
@@ -282,36 +313,71 @@ async def helpful_pressed(update: Update, context: BotContext) -> None:
             [
                 [Button(t("👩‍⚖️ Ask a lawyer about this"), f"book:{article_id}")],
                 [Button(t("🔗 Related"), f"rel:{language}:{article_id}")],
+                *bell(t, ticket),
             ],
-        )
+        ),
+        quoting=_asked_message(context),
     )
 
 
 def _keep_missed(
     context: BotContext, language: Language, why: Miss, article: str | None = None
-) -> None:
-    """Put the question behind the pressed message on the curators' list."""
-    if asked := context.question_behind:
-        questions.keep_missed(
-            context.session,
-            asker=context.person,
-            text=asked,
-            language=language,
-            why=why,
-            article=article,
-            now=context.now,
-        )
+) -> str | None:
+    """Put the question behind the pressed message on the curators' list; give back its ticket."""
+    asked = context.question_behind
+    if not asked:
+        return None
+    return questions.keep_missed(
+        context.session,
+        asker=context.person,
+        text=asked,
+        language=language,
+        why=why,
+        article=article,
+        now=context.now,
+    )
 
 
-def _take_marks_away(context: BotContext) -> None:
-    """A mark is given once: the buttons for it go."""
+def _asked_message(context: BotContext) -> Message | None:
+    """The message whose answer was pressed, as far as Telegram tells it."""
+    pressed = context.query.message
+    return pressed.reply_to_message if isinstance(pressed, Message) else None
+
+
+def bell(t: Texts, ticket: str | None) -> list[list[Button]]:
+    """A button to be told when there is an answer, where the question was kept."""
+    if ticket is None:
+        return []
+    return [[Button(t("🔔 Tell me when there is an answer"), f"tell:{ticket}")]]
+
+
+async def tell_pressed(update: Update, context: BotContext) -> None:
+    """The asker wants to be told; their bell goes."""
+    if context.person.privacy is not Privacy.ACCEPTED:
+        context.reply(privacy_screen(context.t))  # who asks has to be kept for that
+        return
+    (ticket,) = context.args_of_press
+    asked = _asked_message(context)
+    await questions.wish(
+        context.session,
+        ticket=ticket,
+        asker=context.person,
+        message_id=asked.message_id if asked else 0,
+        now=context.now,
+    )
+    context.toast(context.t("I will write to you when there is an answer."))
+    take_buttons_away(context, "tell:")
+
+
+def take_buttons_away(context: BotContext, prefix: str) -> None:
+    """What is pressed once: the buttons whose data begin so go from the pressed message."""
     pressed = context.query.message
     if not isinstance(pressed, Message) or pressed.reply_markup is None:
         return
     rows = [
         [button.to_dict() for button in row]
         for row in pressed.reply_markup.inline_keyboard
-        if not any(str(button.callback_data).startswith("h:") for button in row)
+        if not any(str(button.callback_data).startswith(prefix) for button in row)
     ]
     context.send(
         "editMessageReplyMarkup",
@@ -326,12 +392,12 @@ async def none_pressed(update: Update, context: BotContext) -> None:
     if not is_language(language):
         gone(context)
         return
-    _keep_missed(context, language, Miss.UNKNOWN)
-    context.show(unknown_screen(texts(language)))
+    ticket = _keep_missed(context, language, Miss.UNKNOWN)
+    context.show(unknown_screen(texts(language), ticket))
 
 
-def unknown_screen(t: Texts) -> Screen:
-    """An honest word that there is no answer, and the ways on."""
+def unknown_screen(t: Texts, ticket: str | None = None) -> Screen:
+    """An honest word that there is no answer, and the ways on; `ticket` of the missed question."""
     return Screen(
         plain(
             t(
@@ -343,5 +409,6 @@ def unknown_screen(t: Texts) -> Screen:
             [Button(t("📚 Topics"), "t")],
             [Button(t("👩‍⚖️ Free lawyer"), "book")],
             [Button(t("☎️ Contacts"), "c")],
+            *bell(t, ticket),
         ],
     )

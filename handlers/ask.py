@@ -9,7 +9,7 @@ from telegram import Message, MessageOriginChannel, MessageOriginChat, Update
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from handlers import courtesy, danger
-from handlers.articles import article_screen, title_button, unknown_screen
+from handlers.articles import article_screen, note_given, title_button, unknown_screen
 from handlers.context import BotApplication, BotContext
 from handlers.resources import is_language
 from handlers.screens import Button, Screen, italic, plain
@@ -35,17 +35,17 @@ async def ask(update: Update, context: BotContext) -> None:
     """/ask: with a question behind it, answer; else invite one."""
     asked = " ".join(context.args or ())
     if asked:
-        answer(context, asked)
+        await answer(context, asked)
         return
     context.reply(Screen(how_to_ask(context.t)))
 
 
 async def question_asked(update: Update, context: BotContext) -> None:
     """A text that is no command and no menu button."""
-    answer(context, context.message.text or "")
+    await answer(context, context.message.text or "")
 
 
-def answer(context: BotContext, asked: str) -> None:
+async def answer(context: BotContext, asked: str) -> None:
     """Answer what somebody wrote: danger first, then an article, a choice, or an honest no."""
     if (politely := _courtesy(context, asked)) is not None:
         context.reply(politely, quoting=context.message)
@@ -54,7 +54,7 @@ def answer(context: BotContext, asked: str) -> None:
     if result.danger is not None:
         danger.respond(context, result)
         return
-    screen = _answered(context, asked, result)
+    screen = await _answered(context, asked, result)
     context.reply(_with_notice(context, screen), quoting=context.message)
     _remind_of_dialog(context)
 
@@ -79,7 +79,7 @@ def _courtesy(context: BotContext, said: str) -> Screen | None:
     return None
 
 
-def _answered(context: BotContext, asked: str, result: Result) -> Screen:
+async def _answered(context: BotContext, asked: str, result: Result) -> Screen:
     t = texts(result.language)
     if _is_post(context.message):
         if result.sure:
@@ -92,11 +92,13 @@ def _answered(context: BotContext, asked: str, result: Result) -> Screen:
             )
         )
     if result.sure:
+        await note_given(context, result.ids[0])
         return article_screen(context, result.ids[0], result.language)
     if result.ids:
         return _choices(context, result)
+    ticket = None
     if context.message.forward_origin is None:
-        questions.keep_missed(
+        ticket = questions.keep_missed(
             context.session,
             asker=context.person,
             text=asked,
@@ -104,7 +106,7 @@ def _answered(context: BotContext, asked: str, result: Result) -> Screen:
             why=Miss.UNKNOWN,
             now=context.now,
         )
-    return unknown_screen(t)
+    return unknown_screen(t, ticket)
 
 
 def _is_post(message: Message) -> bool:

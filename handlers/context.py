@@ -35,6 +35,7 @@ class Call:
     method: str
     params: dict[str, Any]
     priority: Priority = Priority.REPLY
+    due_at: datetime | None = None  # not before; replies are always due
 
 
 @dataclass(slots=True)

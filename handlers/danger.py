@@ -11,6 +11,7 @@ from handlers.phones import card, contact_lines
 from handlers.screens import Button, Screen, plain
 from knowledge.search import Danger, Result
 from locales import Texts, texts
+from services import questions
 
 # Whom to call first, ids of knowledge/contacts.yaml. The first two come on cards.
 NUMBERS: dict[str, tuple[str, ...]] = {
@@ -99,6 +100,7 @@ async def hide(update: Update, context: BotContext) -> None:
     person, t = context.person, context.t
     person.discreet = True
     await context.close_dialog()
+    await questions.drop_wishes(context.session, person)
     context.call(HIDE)
     context.call("setMyCommands", **menu.scoped(context.chat_id, menu.harmless_commands(t)))
     # A word that could be anybody's; it also takes the menu away from the keyboard.

@@ -15,6 +15,10 @@ REFUSALS = (
     n_("This can't be done right now."),
     n_("This is for staff only. If you should have access, ask the coordinator for a link."),
     n_("This link no longer works. Ask the person who sent it for a new one."),
+    n_("Please write one line of 2 to 200 characters, as people would ask."),
+    n_("A second curator has to approve a correction. You proposed this one yourself."),
+    n_("Another curator has dealt with this already."),
+    n_("This question is settled already. Please ask again."),
 )
 
 

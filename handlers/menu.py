@@ -58,12 +58,18 @@ def commands(t: Texts) -> list[dict[str, str]]:
 
 def staff_commands(t: Texts, roles: frozenset[Role]) -> list[dict[str, str]]:
     """What people with a role see besides."""
+    listed = []
     if roles & {Role.ADMIN, Role.COORDINATOR}:
-        return [
+        listed += [
             _command("admin", t("Who holds which role")),
             _command("invite", t("Invite to a role")),
         ]
-    return []
+    if roles & {Role.ADMIN, Role.CURATOR}:
+        listed += [
+            _command("unanswered", t("Questions without an answer")),
+            _command("article", t("Find, correct or withdraw an article")),
+        ]
+    return listed
 
 
 def harmless_commands(t: Texts) -> list[dict[str, str]]:

@@ -98,7 +98,7 @@ async def cancel(update: Update, context: BotContext) -> None:
 
 async def captioned(update: Update, context: BotContext) -> None:
     """A picture or file with words: the words are the question."""
-    ask.answer(context, context.message.caption or "")
+    await ask.answer(context, context.message.caption or "")
 
 
 async def _say(text: str, update: Update, context: BotContext) -> None:

@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from handlers.context import BotApplication, BotContext
 from handlers.roles import role_name
 from handlers.screens import Button, Screen, bold, plain
-from services import people
+from services import people, questions
 from storage.people import Privacy
 
 
@@ -37,6 +37,22 @@ async def held(update: Update, context: BotContext) -> None:
         if person.privacy is Privacy.ACCEPTED
         else t("You did not agree that anything more is kept.")
     )
+    if wishes := await questions.wishes_of(context.session, person):
+        lines.append(
+            t.plural(
+                "That you want to be told of an answer to {number} question.",
+                "That you want to be told of an answer to {number} questions.",
+                wishes,
+            )
+        )
+    if given := await questions.given_to(context.session, person):
+        lines.append(
+            t.plural(
+                "Which answer you were given, for 90 days ({number}): to tell you if it changes.",
+                "Which answers you were given, for 90 days ({number}): to tell you if they change.",
+                given,
+            )
+        )
     roles = await people.roles_of(context.session, person, context.resources.admin_ids)
     if roles:
         lines.append(
@@ -69,6 +85,7 @@ async def consent_pressed(update: Update, context: BotContext) -> None:
     people.answer_privacy(context.person, Privacy.ACCEPTED if agreed else Privacy.DECLINED)
     if not agreed:
         await context.close_dialog()
+        await questions.drop_wishes(context.session, context.person)
     await held(update, context)
 
 

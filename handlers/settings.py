@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from telegram import Update
-from telegram.ext import (
-    ApplicationHandlerStop,
-    CallbackQueryHandler,
-    CommandHandler,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from handlers.articles import gone
 from handlers.contacts import region_rows
 from handlers.context import BotApplication, BotContext
 from handlers.courtesy import is_greeting, is_thanks
 from handlers.menu import is_button
+from handlers.notice import privacy_screen
 from handlers.screens import Button, Screen, bold, in_rows, plain
-from handlers.start import language_screen, privacy_screen
+from handlers.start import language_screen
 from knowledge.model import Region
 from services import people
 from services.places import find_place
@@ -25,7 +20,6 @@ from storage.dialogs import Dialog
 from storage.people import Privacy
 
 DIALOG = "place"
-FIRST = -1  # before the handlers of free text
 LONGEST_NAME = 3  # words
 
 
@@ -39,10 +33,6 @@ def register(application: BotApplication) -> None:
     application.add_handler(CallbackQueryHandler(region_chosen, pattern=r"^region:[^:]+$"))
     application.add_handler(
         CallbackQueryHandler(district_chosen, pattern=r"^district:[^:]+:[^:]+$")
-    )
-    application.add_handler(
-        MessageHandler(filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE, place_typed),
-        group=FIRST,
     )
 
 
@@ -163,23 +153,23 @@ async def district_chosen(update: Update, context: BotContext) -> None:
     await _finish(context, code, None if district == "-" else district)
 
 
-async def place_typed(update: Update, context: BotContext) -> None:
+async def place_typed(update: Update, context: BotContext) -> bool:
     """A name typed while the place is asked for; any other text is a question as ever."""
     dialog = context.dialog
-    if dialog is None or dialog.name != DIALOG:
-        return
+    assert dialog is not None
     regions, typed = context.resources.base.regions, context.message.text or ""
     chosen = regions.get(dialog.data.get("region", ""))
     found = (find_place([chosen], typed) if chosen else None) or find_place(regions.values(), typed)
     if found is not None:
         await _finish(context, *found)
-        raise ApplicationHandlerStop
+        return True
     if update.edited_message is None and _may_be_a_place(context, typed):
         t = context.t
         unknown = plain(t("I don't know this place. Is it written differently?"))
         question = _open_screen(context, dialog)
         context.reply(Screen(f"{unknown}\n\n{question.text}", question.buttons))
-        raise ApplicationHandlerStop
+        return True
+    return False
 
 
 def _may_be_a_place(context: BotContext, typed: str) -> bool:

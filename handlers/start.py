@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from handlers import articles, consultations, menu, roles
 from handlers.context import BotApplication, BotContext, Call
+from handlers.notice import privacy_screen
 from handlers.screens import Button, Screen, italic, plain
 from locales import Texts, all_texts, texts
 from services import people
@@ -114,23 +115,6 @@ async def _speak(context: BotContext, code: str) -> None:
     context.show(Screen(plain(t("From now on I speak English with you."))))
     if not first:
         context.reply(welcome(t))
-
-
-def privacy_screen(t: Texts) -> Screen:
-    """The privacy notice: four short sentences and a choice."""
-    sentences = (
-        t(
-            "🔒 I keep your language, your district, and what you write when you ask for a lawyer; "
-            "all of it is kept encrypted."
-        ),
-        t("Photos and files stay with Telegram itself."),
-        t("A question that found no answer is kept without your name, to improve the answers."),
-        t("You can see or delete everything at any time: /privacy."),
-    )
-    return Screen(
-        "\n\n".join(map(plain, sentences)),
-        [[Button(t("✅ I agree"), "priv:yes")], [Button(t("No, only answers"), "priv:no")]],
-    )
 
 
 async def privacy_answered(update: Update, context: BotContext) -> None:

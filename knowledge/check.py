@@ -22,12 +22,31 @@ OF_ARTICLES: tuple[Callable[[Article, Base, date], Iterator[Remark]], ...] = (
     wording.plain,
     wording.letters,
 )
+# What a changed text can break: quick, and without word lists.
+OF_TEXTS = (
+    articles.parallel,
+    articles.lengths,
+    articles.messages,
+    articles.figures_have_facts,
+    wording.plain,
+    wording.letters,
+)
 OF_BASE: tuple[Callable[[Base, date], Iterator[Fault]], ...] = (
     whole.claims,
     whole.sums,
     whole.contacts,
     whole.names,
 )
+
+
+def errors_of(article: Article, base: Base, day: date) -> list[tuple[str, str]]:
+    """Return what must not be said so, as (name of the check, what is wrong): for a changed text."""
+    return [
+        (look.__name__, remark.what)
+        for look in OF_TEXTS
+        for remark in look(article, base, day)
+        if remark.level == "error"
+    ]
 
 
 def check(path: Path | None = None, *, day: date, strict: bool = False) -> list[Fault]:

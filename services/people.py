@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -171,6 +171,17 @@ async def holders(session: AsyncSession) -> Sequence[Holder]:
         .order_by(Grant.role, Grant.granted_at)
     )
     return [Holder(grant, role, name, chat) for grant, role, name, chat in rows]
+
+
+async def holding(session: AsyncSession, role: Role, admin_ids: frozenset[int]) -> Sequence[Person]:
+    """Everybody who holds a role and can be written to; administrators hold all."""
+    granted = select(Grant.person_id).where(
+        Grant.revoked_at.is_(None), Grant.role.in_([role, Role.ADMIN])
+    )
+    people = select(Person).where(
+        or_(Person.id.in_(granted), Person.chat_id.in_(admin_ids)), Person.blocked_at.is_(None)
+    )
+    return (await session.scalars(people.order_by(Person.id))).all()
 
 
 async def take_back(session: AsyncSession, *, grant_id: int, by: Person, now: datetime) -> Person:

@@ -1,16 +1,35 @@
-"""Questions that found no answer, and what people think of the answers."""
+"""Questions that found no answer, what became of them, and what people think of the answers."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.refusals import Refusal
 from storage.people import Person, Privacy
-from storage.questions import Feedback, Miss, MissedQuestion
+from storage.questions import (
+    AnswerWish,
+    Feedback,
+    GivenAnswer,
+    Miss,
+    MissedQuestion,
+    MissState,
+)
 
 LONGEST = 1000  # characters kept of a missed question: enough to see what was meant
+MOST_LISTED = 300  # questions looked at together, the newest
+LATELY = timedelta(days=90)  # how long it is known who was given an answer
+
+
+class NothingToWait(Refusal):
+    """The question is not on the list any more."""
+
+    message = "This question is settled already. Please ask again."
 
 
 def keep_missed(
@@ -22,18 +41,193 @@ def keep_missed(
     why: Miss,
     now: datetime,
     article: str | None = None,
-) -> None:
-    """Put a question on the curators' list, without the person.
+) -> str | None:
+    """Put a question on the curators' list, without the person; give back its ticket.
 
-    Of somebody who declined the privacy notice nothing is kept.
+    With the ticket the asker can choose to be told when there is an answer. Of somebody who declined
+    the privacy notice nothing is kept.
     """
     if asker.privacy is Privacy.DECLINED:
-        return
+        return None
+    ticket = secrets.token_urlsafe(12)
     session.add(
         MissedQuestion(
-            text=text[:LONGEST], language=language, why=why, article=article, asked_at=now
+            text=text[:LONGEST],
+            language=language,
+            why=why,
+            article=article,
+            asked_at=now,
+            state=MissState.OPEN,
+            ticket=ticket,
         )
     )
+    return ticket
+
+
+async def wish(
+    session: AsyncSession, *, ticket: str, asker: Person, message_id: int, now: datetime
+) -> None:
+    """Note that the asker wants to be told of an answer; raise NothingToWait."""
+    question = await session.scalar(
+        select(MissedQuestion).where(
+            MissedQuestion.ticket == ticket,
+            MissedQuestion.state.in_([MissState.OPEN, MissState.WANTED]),
+        )
+    )
+    if question is None:
+        raise NothingToWait
+    known = select(AnswerWish.id).where(
+        AnswerWish.question_id == question.id, AnswerWish.person_id == asker.id
+    )
+    if await session.scalar(known) is None:
+        session.add(
+            AnswerWish(
+                question_id=question.id,
+                person_id=asker.id,
+                message_id=message_id,
+                wished_at=now,
+            )
+        )
+
+
+async def listed(session: AsyncSession, state: MissState) -> Sequence[MissedQuestion]:
+    """Return the newest questions in a state, newest first."""
+    newest = select(MissedQuestion).where(MissedQuestion.state == state)
+    newest = newest.order_by(MissedQuestion.id.desc()).limit(MOST_LISTED)
+    return (await session.scalars(newest)).all()
+
+
+async def counts(session: AsyncSession) -> dict[MissState, int]:
+    """Return how many questions there are in each state."""
+    rows = await session.execute(
+        select(MissedQuestion.state, func.count()).group_by(MissedQuestion.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def settle(
+    session: AsyncSession, ids: Collection[int], state: MissState, *, by: Person, now: datetime
+) -> None:
+    """Note what a curator made of questions."""
+    await session.execute(
+        update(MissedQuestion)
+        .where(MissedQuestion.id.in_(ids))
+        .values(state=state, settled_at=now, settled_by=by.chat_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who wants to be told, and which message of theirs asked."""
+
+    chat_id: int
+    language: str | None
+    message_id: int
+
+
+async def take_wishes(session: AsyncSession, ids: Collection[int]) -> list[Waiting]:
+    """Return who waits for an answer to the questions; each is told once, so their wishes go."""
+    rows = await session.execute(
+        select(Person.chat_id, Person.language, AnswerWish.message_id)
+        .join(Person, Person.id == AnswerWish.person_id)
+        .where(
+            AnswerWish.question_id.in_(ids), Person.blocked_at.is_(None), Person.discreet.is_(False)
+        )
+        .order_by(AnswerWish.id)
+    )
+    waiting = {chat_id: Waiting(chat_id, language, said) for chat_id, language, said in rows}
+    await session.execute(delete(AnswerWish).where(AnswerWish.question_id.in_(ids)))
+    return list(waiting.values())
+
+
+async def wishes_of(session: AsyncSession, person: Person) -> int:
+    """Return for how many questions somebody wants to be told of an answer."""
+    count = select(func.count()).where(AnswerWish.person_id == person.id)
+    return await session.scalar(count) or 0
+
+
+async def given_to(session: AsyncSession, person: Person) -> int:
+    """Return how many articles it is known of that somebody was given them."""
+    count = select(func.count()).where(GivenAnswer.person_id == person.id)
+    return await session.scalar(count) or 0
+
+
+async def drop_wishes(session: AsyncSession, person: Person) -> None:
+    """Somebody hid the conversation or withdrew consent: nothing is to come by itself."""
+    for table in (AnswerWish, GivenAnswer):
+        await session.execute(delete(table).where(table.person_id == person.id))
+
+
+async def unannounced(session: AsyncSession, now: datetime) -> int:
+    """Return how many open questions the curators have not heard of, and note that they hear now."""
+    fresh = await session.execute(
+        update(MissedQuestion)
+        .where(MissedQuestion.state == MissState.OPEN, MissedQuestion.announced_at.is_(None))
+        .values(announced_at=now)
+        .returning(MissedQuestion.id)
+    )
+    return len(fresh.all())
+
+
+async def last_announced(session: AsyncSession) -> datetime | None:
+    """Return when the curators last heard of new questions."""
+    return await session.scalar(
+        select(MissedQuestion.announced_at)
+        .where(MissedQuestion.announced_at.is_not(None))
+        .order_by(MissedQuestion.announced_at.desc())
+        .limit(1)
+    )
+
+
+async def note_given(session: AsyncSession, *, person: Person, article: str, now: datetime) -> None:
+    """Remember who was given an article, if they agreed that anything is kept."""
+    if person.privacy is not Privacy.ACCEPTED or person.discreet:
+        return
+    given = await session.get(GivenAnswer, (person.id, article))
+    if given is None:
+        session.add(GivenAnswer(person_id=person.id, article=article, given_at=now))
+    else:
+        given.given_at = now
+
+
+async def given_lately(session: AsyncSession, article: str, now: datetime) -> list[Person]:
+    """Return the people who were given an article lately and can be written to."""
+    rows = await session.scalars(
+        select(Person)
+        .join(GivenAnswer, GivenAnswer.person_id == Person.id)
+        .where(
+            GivenAnswer.article == article,
+            GivenAnswer.given_at > now - LATELY,
+            Person.blocked_at.is_(None),
+            Person.discreet.is_(False),
+        )
+        .order_by(Person.id)
+    )
+    return list(rows)
+
+
+async def forget_given(session: AsyncSession, article: str) -> None:
+    """Those who were given an article are told of its change: once is enough."""
+    await session.execute(delete(GivenAnswer).where(GivenAnswer.article == article))
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What people thought of an article lately."""
+
+    helpful: int
+    unhelpful: int
+
+
+async def marks(session: AsyncSession, article: str, now: datetime) -> Marks:
+    """Return how often an article helped and did not in the last 90 days."""
+    rows = await session.execute(
+        select(Feedback.helpful, func.sum(Feedback.count))
+        .where(Feedback.article == article, Feedback.day > (now - LATELY).date())
+        .group_by(Feedback.helpful)
+    )
+    counted = {helpful: int(number) for helpful, number in rows}
+    return Marks(counted.get(True, 0), counted.get(False, 0))
 
 
 async def count_feedback(

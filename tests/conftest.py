@@ -12,6 +12,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -164,7 +165,11 @@ class Office:
             **self.settings,
         }
         settings_read = Settings(_env_file=None, **chosen)
-        self.bot = Bot(settings_read, replace(_resources(), admin_ids=settings_read.admin_ids))
+        loaded = _resources()
+        own = replace(  # what curators change in one test, no other sees
+            loaded, searcher=copy(loaded.searcher), admin_ids=settings_read.admin_ids
+        )
+        self.bot = Bot(settings_read, own)
         self._stop = asyncio.Event()
         self._running = asyncio.create_task(self.bot.run(self._stop))
 

@@ -35,9 +35,9 @@ def letters(screen: Screen) -> list[str]:
 def test_no_article_is_too_long_and_nothing_of_it_is_cut(resources: Resources) -> None:
     for article in resources.base.articles.values():
         for language in LANGUAGES:
-            short = articles.drawn(resources, article.id, language, "", DAY)
+            short = articles.drawn(resources, 0, article.id, language, "", DAY)
             screens = [short] + [
-                articles.drawn(resources, article.id, language, letter, DAY)
+                articles.drawn(resources, 0, article.id, language, letter, DAY)
                 for letter in letters(short)
             ]
             assert max(articles.visible_length(one.text) for one in screens) <= LONGEST, article.id

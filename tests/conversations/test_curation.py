@@ -1,0 +1,352 @@
+"""Curators: what found no answer is tied to an article; articles are corrected, reviewed, withdrawn."""
+
+import asyncio
+import os
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from knowledge.base import HOME, load_base
+from sandbox import Person
+from sandbox.people import Seen
+from services.hours import HERE, decent
+from tests.conftest import KEY, Office, eventually
+from tests.conversations.conftest import (
+    SURE,
+    Kept,
+    becomes,
+    forges,
+    forgets_what_was_said,
+    said_by_bot,
+)
+from tests.conversations.test_roles import invited
+
+ODD = "кто выиграет матч реал барселона"  # nothing is found for it
+ARTICLE = "labour/unpaid-wages"
+TITLE = "Мне не платят зарплату"
+
+
+async def curator(office: Office, admin: Person, name: str) -> Person:
+    """Somebody who was invited as a curator."""
+    person = await office.citizen(name, "ru")
+    await person.sends(f"/start {await invited(admin, 'куратор')}")
+    await person.sees("Ваша роль: куратор")
+    forgets_what_was_said(person)
+    return person
+
+
+async def by_day(office: Office, person: Person) -> None:
+    """Let it be a decent hour: at night nobody is written to."""
+    now = datetime.now(UTC)
+    if decent(now) > now:
+        office.telegram.advance((decent(now) - now).total_seconds() + 3600)
+        await person.sends("/help")  # the bot hears of the new time with its answer
+        await person.sees("Я программа")
+
+
+async def misses(person: Person, question: str) -> Seen:
+    """Ask something that finds nothing."""
+    asked = await person.sends(question)
+    await eventually(lambda: person.chat[-1].id > asked.id)
+    answer = person.chat[-1]
+    assert "🔔" in "".join(answer.buttons), answer.text
+    return answer
+
+
+async def test_two_presses_tie_a_question_to_an_article(office: Office, kept: Kept) -> None:
+    nuria = await office.admin()
+    vera, oleg = await curator(office, nuria, "Вера"), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await vera.sends("/unanswered")
+    shown = await vera.sees(ODD)
+    assert "1 из 1" in shown.text and "Олег" not in shown.text
+    await vera.presses("🔎 Другая статья", on=shown)
+    await becomes(vera, shown, "пару слов")
+    await vera.sends("невыплата зарплаты")
+    choice = await vera.sees("Какая статья?")
+    await vera.presses(f"ut:{(await kept.missed())[0].id}:{ARTICLE}", on=choice)
+    wording = await becomes(vera, choice, ODD)
+    assert TITLE in wording.text
+    await vera.presses("✅ Привязать", on=wording)
+    await becomes(vera, choice, "✅ Привязано")
+    await oleg.sends(ODD)
+    await oleg.sees(TITLE)
+    await office.restart()
+    await oleg.sends(ODD.upper())
+    await oleg.sees(TITLE)
+
+
+async def test_whoever_wants_is_told_of_the_answer(office: Office, kept: Kept) -> None:
+    nuria = await office.admin()
+    oleg = await office.citizen("Олег", "ru")
+    missed = await misses(oleg, ODD)
+    pressed = await oleg.presses("🔔 Сообщите, когда будет ответ", on=missed)
+    assert "Я напишу вам" in (await pressed.answer())["text"]
+    await eventually(lambda: not any("🔔" in one for one in oleg.chat[-1].buttons))
+    await oleg.sends("/privacy")
+    await oleg.sees("ждёте ответа на 1 вопрос")
+    await tied(nuria, kept, ODD)
+    await by_day(office, nuria)
+    told = await oleg.sees("На ваш вопрос появился ответ", timeout=10)
+    assert told.raw["reply_to_message"]["text"] == ODD
+    await oleg.presses(TITLE, on=told)
+    await oleg.sees("хотя бы 1 раз в месяц")
+    forgets_what_was_said(oleg)
+    await oleg.sends("/privacy")
+    assert "ждёте ответа" not in (await oleg.hears()).text
+
+
+async def tied(who: Person, kept: Kept, question: str) -> None:
+    """Tie the one open question to the article on wages."""
+    await who.sends("/unanswered")
+    shown = await who.sees(question)
+    (missed,) = [one for one in await kept.missed() if one.text == question]
+    forges(who, f"uc:{missed.id}:{ARTICLE}", on=shown)
+    await becomes(who, shown, "✅ Привязано")
+
+
+async def test_names_and_numbers_are_masked_and_the_wording_can_be_changed(
+    office: Office, kept: Kept
+) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await misses(oleg, "Гулзада 0555123456 рецепт борща со свёклой")
+    await nuria.sends("/unanswered")
+    shown = await nuria.sees("Вопросы без ответа")
+    assert "Гулзада" not in shown.text and "0555" not in shown.text
+    (missed,) = await kept.missed()
+    forges(nuria, f"uw:{missed.id}:{ARTICLE}", on=shown)
+    await becomes(nuria, shown, "одной короткой строкой")
+    await nuria.sends("я" * 300)
+    await nuria.sees("одну строку от 2 до 200 знаков")
+    await nuria.sends("сварить борщ на завтра")
+    wording = await nuria.sees("Теперь эту статью найдёт каждый")
+    assert "сварить борщ на завтра" in wording.text
+    await nuria.presses("✅ Привязать", on=wording)
+    await becomes(nuria, wording, "✅ Привязано")
+    await oleg.sends("сварить борщ на завтра")
+    await oleg.sees(TITLE)
+
+
+async def test_like_questions_stand_together_and_are_dismissed_together(
+    office: Office, kept: Kept
+) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    for question in (
+        "кто выиграет матч реал барселона",
+        "матч реал барселона кто выиграет сегодня",
+    ):
+        await misses(oleg, question)
+    await misses(oleg, "рецепт борща со свёклой")
+    await nuria.sends("/unanswered")
+    shown = await nuria.sees("1 из 2")
+    assert shown.text.count("реал барселона") == 2
+    await nuria.presses("🗑 Отклонить", on=shown)
+    left = await becomes(nuria, shown, "борща")
+    await nuria.presses("📝 Новая статья", on=left)
+    done = await becomes(nuria, shown, "все вопросы разобраны")
+    await nuria.presses("Отклонённые: 2", on=done)
+    dismissed = await becomes(nuria, shown, "реал барселона")
+    await nuria.presses("↩️ Открыть снова", on=dismissed)
+    await becomes(nuria, shown, "Снова открыт")
+    assert sorted(one.state for one in await kept.missed()) == ["open", "open", "wanted"]
+
+
+async def test_two_curators_at_once_do_not_settle_a_question_twice(
+    office: Office, kept: Kept
+) -> None:
+    nuria = await office.admin()
+    vera, oleg = await curator(office, nuria, "Вера"), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await nuria.sends("/unanswered")
+    await vera.sends("/unanswered")
+    hers, other = await nuria.sees(ODD), await vera.sees(ODD)
+    await nuria.presses("🗑 Отклонить", on=hers)
+    await becomes(nuria, hers, "все вопросы разобраны")
+    late = await vera.presses("📝 Новая статья", on=other)
+    assert "уже занялся другой куратор" in (await late.answer())["text"]
+    assert [one.state for one in await kept.missed()] == ["dismissed"]
+
+
+@pytest.mark.parametrize(
+    "command_or_press", ["/unanswered", "/article", "un:o:0", "kW:labour/unpaid-wages", "pa:1"]
+)
+async def test_strangers_curate_nothing(office: Office, command_or_press: str) -> None:
+    oleg = await office.citizen("Олег", "ru")
+    if command_or_press.startswith("/"):
+        await oleg.sends(command_or_press)
+        await oleg.sees("Это только для сотрудников")
+    else:
+        refused = forges(oleg, command_or_press, on=oleg.chat[-1])
+        assert "только для сотрудников" in (await refused.answer())["text"]
+        await oleg.sends(SURE["ru"][0])
+        await oleg.sees(TITLE)
+
+
+async def test_curators_hear_of_new_questions_once_a_day(office: Office) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await by_day(office, oleg)
+    await misses(oleg, ODD)
+    assert office.bot is not None
+    await office.bot.announce_misses()
+    told = await nuria.sees("1 новый вопрос без ответа", timeout=10)
+    await misses(oleg, "рецепт борща со свёклой")
+    await office.bot.announce_misses()
+    await nuria.presses("Посмотреть", on=told)
+    await becomes(nuria, told, "1 из 2")
+    assert sum("без ответа" in text and "нов" in text for text in said_by_bot(nuria)) == 0
+
+
+async def test_a_correction_holds_once_a_second_curator_approves(office: Office) -> None:
+    nuria = await office.admin()
+    vera, oleg = await curator(office, nuria, "Вера"), await office.citizen("Олег", "ru")
+    await by_day(office, vera)
+    await vera.sends(f"/article {ARTICLE}")
+    await vera.sees("хотя бы 1 раз в месяц")
+    panel = await vera.sees("Юрист ещё не проверял")
+    await vera.presses("✏️ Предложить исправление", on=panel)
+    parts = await becomes(vera, panel, "Что исправить?")
+    await vera.presses("Заголовок", on=parts)
+    await becomes(vera, panel, "Айлыгымды бербей жатышат")
+    await vera.presses("Оставить как есть", on=panel)
+    await becomes(vera, panel, TITLE)
+    await vera.sends("Работодатель задолжал мне 77 зарплат")
+    wrong = await vera.sees("Так предложить пока нельзя")
+    assert "Такого числа нет в фактах" in wrong.text
+    await vera.presses("✏️ Написать заново", on=wrong)
+    again = await becomes(vera, wrong, "Айлыгымды")
+    await vera.presses("Оставить как есть", on=again)
+    await becomes(vera, wrong, "Напишите текст заново")
+    await vera.sends("Мне вовремя не дают зарплату")
+    difference = await vera.sees("➕ Мне вовремя не дают зарплату")
+    await vera.presses("📤 Отправить второму куратору", on=difference)
+    sent = await becomes(vera, difference, "одобрит второй куратор")
+    await vera.presses(next(one for one in sent.buttons if one.startswith("✏️ Мне")), on=sent)
+    own = await becomes(vera, difference, "Предложение: Вера")
+    assert "✅ Одобрить" not in own.buttons
+    refused = forges(vera, "pa:1", on=own)
+    assert "второй куратор" in (await refused.answer())["text"]
+    call = await nuria.sees("Вера предлагает исправить статью", timeout=10)
+    await nuria.presses("Посмотреть", on=call)
+    proposal = await becomes(nuria, call, "➕ Мне вовремя не дают зарплату")
+    await nuria.presses("✅ Одобрить", on=proposal)
+    await becomes(nuria, call, "действует с этой минуты")
+    await oleg.sends(SURE["ru"][0])
+    await oleg.sees("Мне вовремя не дают зарплату")
+    late = forges(nuria, "pj:1", on=call)
+    assert "уже занялся другой куратор" in (await late.answer())["text"]
+    await office.restart()
+    await oleg.sends(SURE["ru"][0])
+    await oleg.sees("Мне вовремя не дают зарплату")
+
+
+async def test_a_review_is_shown_with_name_and_day(office: Office) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await nuria.sends("/article")
+    await nuria.sees("пару слов из неё")
+    forgets_what_was_said(nuria)
+    await nuria.sends("расторжение брака развод")
+    choice = await nuria.hears()
+    await nuria.presses("ka:family/divorce", on=choice)
+    panel = await becomes(nuria, choice, "family/divorce")
+    await nuria.presses("✅ Отметить как проверенную", on=panel)
+    await becomes(nuria, panel, "Проверил юрист: Нурия")
+    await nuria.sends("Адвокат Проба Тестова")
+    asked = await nuria.sees("Проверил юрист: Адвокат Проба Тестова")
+    await nuria.presses("✅ Да, проверено", on=asked)
+    await becomes(nuria, asked, "Записано")
+    await oleg.sends("/start a_family_divorce")
+    today = datetime.now(HERE)
+    shown = await oleg.sees("Проверил юрист")
+    assert f"Адвокат Проба Тестова, {today:%d.%m.%Y}" in shown.text
+
+
+async def test_a_withdrawn_article_is_shown_to_nobody_until_it_comes_back(office: Office) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await oleg.sends(SURE["ru"][0])
+    old = await oleg.sees(TITLE)
+    await nuria.sends(f"/article {ARTICLE}")
+    panel = await nuria.sees("Юрист ещё не проверял")
+    await nuria.presses("⛔️ Снять с показа", on=panel)
+    await becomes(nuria, panel, "С этой минуты")
+    await nuria.presses("Да, снять", on=panel)
+    await becomes(nuria, panel, "Снята с показа")
+    gone = await oleg.presses("🌐 Кыргызча окуу", on=old)
+    assert "сейчас проверяют" in (await gone.answer())["text"]
+    forgets_what_was_said(oleg)
+    await oleg.sends(SURE["ru"][0])
+    assert TITLE not in (await oleg.hears()).text
+    await nuria.sends("/article")
+    which = await nuria.sees("Какая статья?")
+    await nuria.presses(f"⛔️ {TITLE}", on=which)
+    hidden = await becomes(nuria, which, "Снята с показа")
+    await nuria.presses("👁 Кыргызча", on=hidden)
+    await nuria.sees("Айлыгымды бербей жатышат")
+    await nuria.presses("↩️ Показывать снова", on=hidden)
+    await becomes(nuria, which, "Снова показывать")
+    await nuria.presses("Да, показывать", on=which)
+    await becomes(nuria, which, "Граждане снова видят")
+    await oleg.sends(SURE["ru"][0])
+    await oleg.sees(TITLE)
+
+
+async def test_a_learned_phrasing_can_be_taken_back(office: Office, kept: Kept) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await tied(nuria, kept, ODD)
+    await nuria.sends(f"/article {ARTICLE}")
+    panel = await nuria.sees(ARTICLE)
+    await nuria.presses("💬 Выученные вопросы: 1", on=panel)
+    learned = await becomes(nuria, panel, ODD)
+    await nuria.presses(f"kx:0:{ARTICLE}", on=learned)
+    await eventually(lambda: not any(ODD[:20] in one for one in nuria.chat[-1].buttons))
+    await misses(oleg, ODD)
+
+
+async def test_those_who_were_given_an_answer_hear_that_it_changed(office: Office) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    declined = office.newcomer("Пётр", "ru")
+    await declined.sends("/start")
+    await declined.presses("Русский", on=await declined.sees("Выберите язык"))
+    await declined.presses("Нет, только ответы", on=await declined.sees("/privacy"))
+    for person in (oleg, declined):
+        await person.sends(SURE["ru"][0])
+        await person.sees(TITLE)
+    await nuria.sends(f"/article {ARTICLE}")
+    panel = await nuria.sees("Юрист ещё не проверял")
+    await nuria.presses("📣 Сообщить тем, кто получил этот ответ", on=panel)
+    asked = await becomes(nuria, panel, "получил 1 человек")
+    await nuria.presses("📣 Да, сообщить", on=asked)
+    await becomes(nuria, panel, "Сообщим 1 человеку")
+    await by_day(office, nuria)
+    await oleg.sees("Ответ, который вы получали, изменился", timeout=10)
+    assert not any("изменился" in text for text in said_by_bot(declined))
+
+
+async def test_the_curators_changes_are_written_into_the_files(
+    office: Office, kept: Kept, tmp_path: Path
+) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await tied(nuria, kept, ODD)
+    await office.close()
+    folder = tmp_path / "knowledge"
+    shutil.copytree(HOME, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    settings = {"DATABASE_URL": office.database_url, "DATA_KEYS": KEY}
+    for written in ("1 phrasings, 0 texts", "0 phrasings, 0 texts"):  # what is there stays
+        assert written in await exported(folder, settings)
+    article = load_base(folder).article(ARTICLE)
+    assert article is not None and ODD in article.ru.phrasings
+
+
+async def exported(folder: Path, settings: dict[str, str]) -> str:
+    """Run `python -m bot export-knowledge`; what it says."""
+    command = [sys.executable, "-m", "bot", "export-knowledge", str(folder)]
+    run = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | settings, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await run.communicate()
+    assert run.returncode == 0
+    return said.decode()
