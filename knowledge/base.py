@@ -216,7 +216,7 @@ def _built(node: yaml.Node, loader: yaml.CSafeLoader) -> object:
         for key_node, value in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise _marked("a key is not a single word", key_node)
-            key = _built(key_node, loader)
+            key = key_node.value  # as it is written: YAML would read `on` as «true»
             if key in built:
                 raise _marked(f"the key `{key}` stands twice", key_node)
             built[key] = _built(value, loader)

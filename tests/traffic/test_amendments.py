@@ -1,0 +1,76 @@
+"""What a curator changes in one replica holds in all of them."""
+
+from copy import copy
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.amendments import Amender
+from handlers.resources import Resources
+from knowledge.prepared import prepared
+from services import curation, people
+from storage.database import Database
+from storage.people import Person
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+ODD = "кто выиграет матч реал барселона"
+ARTICLE = "labour/unpaid-wages"
+
+
+class Replica:
+    """A process: what it knows, and how it hears of changes."""
+
+    def __init__(self, database: Database) -> None:
+        base, searcher = prepared()
+        self.resources = Resources(base, copy(searcher), frozenset())
+        self._amender = Amender(self.resources)
+        self._database = database
+
+    async def finds(self, question: str) -> str | None:
+        """Handle a question: what it finds first."""
+        async with self._database.transaction() as session:
+            await self._amender.refresh(session)
+        return next(iter(self.resources.searcher.ask(question).ids), None)
+
+
+@pytest.fixture
+def replicas(database: Database) -> tuple[Replica, Replica]:
+    return Replica(database), Replica(database)
+
+
+async def curator(database: Database) -> Person:
+    async with database.transaction() as session:
+        met = await people.meet(session, {777}, NOW)
+    return met[777][0]
+
+
+async def test_a_tied_phrasing_is_found_in_every_replica(
+    database: Database, replicas: tuple[Replica, Replica]
+) -> None:
+    here, there = replicas
+    assert [await here.finds(ODD), await there.finds(ODD)] == [None, None]
+    vera = await curator(database)
+    async with database.transaction() as session:
+        curation.learn(session, article=ARTICLE, language="ru", text=ODD, by=vera, now=NOW)
+    assert [await here.finds(ODD), await there.finds(ODD)] == [ARTICLE, ARTICLE]
+    assert await Replica(database).finds(ODD) == ARTICLE, "one that starts later"
+    async with database.transaction() as session:
+        curation.unlearn(session, article=ARTICLE, text=ODD, by=vera, now=NOW)
+    assert [await here.finds(ODD), await there.finds(ODD)] == [None, None]
+
+
+async def test_a_change_that_is_committed_late_is_not_missed(
+    database: Database, replicas: tuple[Replica, Replica]
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer: numbers are committed in their order")
+    here, _ = replicas
+    vera = await curator(database)
+    async with database.transaction() as slow:
+        curation.learn(slow, article=ARTICLE, language="ru", text=ODD, by=vera, now=NOW)
+        await slow.flush()  # it has the lower number, and is committed last
+        async with database.transaction() as quick:
+            curation.withdraw(quick, article="family/divorce", by=vera, now=NOW)
+        assert await here.finds(ODD) is None
+        assert here.resources.base.article("family/divorce") is None
+    assert await here.finds(ODD) == ARTICLE
