@@ -132,6 +132,7 @@ class Bot:
         """Introduce ourselves to Telegram, then take updates in."""
         await self._meet_telegram()
         self._start_jobs()
+        await self._dispatcher.catch_up()
         # Handlers need to know who we are, so nothing is handled before.
         tasks = [asyncio.create_task(self._dispatcher.work()) for _ in range(self._workers)]
         tasks.append(asyncio.create_task(profile.present(self._api)))

@@ -94,6 +94,11 @@ class Dispatcher:
         self._ready.append(chat_id)
         self._something_ready.set()
 
+    async def catch_up(self) -> None:
+        """Take over what curators changed before this start, so that nobody has to wait for it."""
+        async with self._database.transaction() as session:
+            await self._amender.refresh(session)
+
     async def work(self) -> None:
         """Handle what is ready, for ever. Several may work at once; a chat is with one of them."""
         while True:

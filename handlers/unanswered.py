@@ -81,9 +81,10 @@ async def _groups(context: BotContext, state: MissState) -> list[Group]:
 
 async def _group_of(context: BotContext, number: int) -> Group | None:
     """The group with a question, as it stands now; None if somebody has settled it."""
-    for group in await _groups(context, MissState.OPEN):
-        if number in group.ids:
-            return group
+    for state in (MissState.OPEN, MissState.WANTED):
+        for group in await _groups(context, state):
+            if number in group.ids:
+                return group
     return None
 
 
@@ -134,9 +135,7 @@ async def _shelf(context: BotContext, shelf: str, place: int, said: str = "") ->
         + "\n"
         + plain(t("{place} of {all}", place=place + 1, all=len(groups)))
     )
-    deeds = _deeds(context, group) if shelf == "o" else []
-    if shelf != "o":
-        deeds.append([Button(t("↩️ Open again"), f"ud:{group.first.id}:{shelf}:o")])
+    deeds = _deeds(context, group, shelf)
     return Screen("\n\n".join([*head, _told(context, group)]), [*deeds, turning, *others])
 
 
@@ -161,16 +160,21 @@ def _brief(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + MASK
 
 
-def _deeds(context: BotContext, group: Group) -> list[list[Button]]:
+def _deeds(context: BotContext, group: Group, shelf: str) -> list[list[Button]]:
+    """What can be done with questions of a shelf; to tie them is possible until they are dismissed."""
     t, first = context.t, group.first
-    return [
+    tying = [
         *_choices(context, first, first.text),
         [Button(t("🔎 Another article"), f"us:{first.id}")],
-        [
-            Button(t("📝 New article"), f"ud:{first.id}:o:w"),
-            Button(t("🗑 Dismiss"), f"ud:{first.id}:o:d"),
-        ],
     ]
+    again = Button(t("↩️ Open again"), f"ud:{first.id}:{shelf}:o")
+    dismiss = Button(t("🗑 Dismiss"), f"ud:{first.id}:{shelf}:d")
+    match shelf:
+        case "o":
+            return [*tying, [Button(t("📝 New article"), f"ud:{first.id}:o:w"), dismiss]]
+        case "w":
+            return [*tying, [again, dismiss]]
+    return [[again]]
 
 
 def _choices(context: BotContext, question: MissedQuestion, words: str) -> list[list[Button]]:
@@ -219,7 +223,11 @@ def _wording(context: BotContext, group: Group, article: Article) -> str:
         data = dialog.data
         if data["question"] in group.ids and data["article"] == article.id:
             return str(data["text"])
-    return without_masks(_safe(context, group.first))
+    return _without_person(context, group.first.text)
+
+
+def _without_person(context: BotContext, words: str) -> str:
+    return without_masks(masked(words, context.resources.searcher.is_common))
 
 
 def _wording_screen(context: BotContext, group: Group, article: Article) -> Screen:
@@ -303,7 +311,7 @@ async def typed(update: Update, context: BotContext) -> bool:
     if article is None:
         await context.close_dialog()
         return False
-    text = curation.fit(written)
+    text = curation.fit(_without_person(context, written))
     await context.open_dialog(DIALOG, "confirm", dialog.data | {"text": text})
     context.reply(_wording_screen(context, group, article))
     return True

@@ -121,9 +121,9 @@ async def test_names_and_numbers_are_masked_and_the_wording_can_be_changed(
     await becomes(nuria, shown, "одной короткой строкой")
     await nuria.sends("я" * 300)
     await nuria.sees("одну строку от 2 до 200 знаков")
-    await nuria.sends("сварить борщ на завтра")
+    await nuria.sends("сварить борщ на завтра 0555123456")
     wording = await nuria.sees("Теперь эту статью найдёт каждый")
-    assert "сварить борщ на завтра" in wording.text
+    assert "«сварить борщ на завтра»" in wording.text
     await nuria.presses("✅ Привязать", on=wording)
     await becomes(nuria, wording, "✅ Привязано")
     await oleg.sends("сварить борщ на завтра")
@@ -152,6 +152,22 @@ async def test_like_questions_stand_together_and_are_dismissed_together(
     await nuria.presses("↩️ Открыть снова", on=dismissed)
     await becomes(nuria, shown, "Снова открыт")
     assert sorted(one.state for one in await kept.missed()) == ["open", "open", "wanted"]
+
+
+async def test_a_wanted_article_is_tied_once_it_is_there(office: Office, kept: Kept) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await nuria.sends("/unanswered")
+    shown = await nuria.sees(ODD)
+    await nuria.presses("📝 Новая статья", on=shown)
+    done = await becomes(nuria, shown, "Записано: нужна новая статья")
+    await nuria.presses("Нужна новая статья: 1", on=done)
+    await becomes(nuria, shown, ODD)
+    (missed,) = await kept.missed()
+    forges(nuria, f"uc:{missed.id}:{ARTICLE}", on=shown)
+    await becomes(nuria, shown, "✅ Привязано")
+    await oleg.sends(ODD)
+    await oleg.sees(TITLE)
 
 
 async def test_two_curators_at_once_do_not_settle_a_question_twice(
