@@ -6,7 +6,7 @@ decline, a threshold is set on the tuning half, so that they too decline 95 % of
 scope there. Each way runs in a process of its own, one question at a time.
 
 `--fit` prints the coefficients of knowledge/search/confidence.py, fitted on the tuning half.
-`--danger` measures the recognition of danger.
+`--fit-danger` learns knowledge/search/danger-weights.json; `--danger` measures the recognition of danger.
 """
 
 import argparse
@@ -32,10 +32,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from knowledge.base import Base, load_base
 from knowledge.search import Searcher, lexicon
+from knowledge.search.danger import EVEN, WEIGHTS
 from knowledge.search.normal import clean, words
 from knowledge.search.terms import Reader
 
 DATA = Path(__file__).parent / "data"
+ASKING = [DATA / "questions.jsonl", DATA / "exam" / "questions.jsonl"]
+STRANGE = [DATA / "out-of-scope.jsonl", DATA / "exam" / "out-of-scope.jsonl"]
+DANGER = [DATA / "danger.jsonl", DATA / "exam" / "danger.jsonl"]
 Found = list[tuple[str, float]]  # article's id and score, best first
 Way = Callable[[str], Found]
 MOST = 10
@@ -58,9 +62,9 @@ class Question:
 
 def read_questions(base: Base) -> list[Question]:
     """Read the published questions whose articles are written, and those out of scope."""
-    files = [DATA / "questions.jsonl", *sorted((DATA / "topics").glob("*.jsonl"))]
+    files = [*ASKING, *sorted((DATA / "topics").glob("*.jsonl"))]
     asked = [_question(line, base) for file in files for line in _lines(file)]
-    strange = [_question(line, base) for line in _lines(DATA / "out-of-scope.jsonl")]
+    strange = [_question(line, base) for file in STRANGE for line in _lines(file)]
     return [question for question in asked if question.ids] + strange
 
 
@@ -421,21 +425,97 @@ def logistic(
     return weights, float(found[-1] - weights @ mean)
 
 
+def _danger_lines(half: str) -> list[dict[str, object]]:
+    lines = [line for file in DANGER for line in _lines(file)]
+    return [line for line in lines if Question(str(line["q"]), frozenset(), "", "").half == half]
+
+
 def danger() -> None:
     """Print how much danger is found and how many false alarms there are, by half."""
     searcher = Searcher.build(load_base().articles)
-    lines = _lines(DATA / "danger.jsonl")
     for half in ("tune", "report"):
         seen = {True: [], False: []}  # type: dict[bool, list[bool]]
-        for line in lines:
-            question = Question(str(line["q"]), frozenset(), "", "")
-            if question.half == half:
-                alarm = searcher.ask(question.text).danger is not None
-                seen[line["danger"] is not None].append(alarm)
+        for line in _danger_lines(half):
+            alarm = searcher.ask(str(line["q"])).danger is not None
+            seen[line["danger"] is not None].append(alarm)
         print(
             f"{half}: found {_share(seen[True]):.3f} of {len(seen[True])}, "
             f"false alarms {_share(seen[False]):.3f} of {len(seen[False])}"
         )
+
+
+# What an everyday message weighs against one written to tell danger.
+PLAIN, RISKY, ASKED, STRANGE_ONES = 0.02, 0.01, 0.1, 0.5
+RISKY_TOPICS = {"safety", "police", "family", "health-education", "migration"}
+
+
+def fit_danger() -> None:
+    """Learn what the signs of danger weigh, from the tuning half and benchmarks/data/training."""
+    base = load_base()
+    searcher = Searcher.build(base.articles)
+    told = list(_told(base, searcher))
+    signs = [searcher.signs(text) for text, _, _ in told]
+    often = Counter(sign for some in signs for sign in some)
+    vocabulary = {sign: n for n, sign in enumerate(s for s, count in often.items() if count > 2)}
+    rows, columns, values = [], [], []
+    for row, some in enumerate(signs):
+        known = [vocabulary[sign] for sign in some if sign in vocabulary]
+        rows += [row] * len(known)
+        columns += known
+        values += [1 / max(len(some), 1) ** EVEN] * len(known)
+    found, bias = sparse_logistic(
+        (np.array(rows), np.array(columns), np.array(values)),
+        np.array([danger for _, danger, _ in told], float),
+        np.array([weight for _, _, weight in told]),
+        len(vocabulary),
+    )
+    weights = {sign: round(float(found[n]), 2) for sign, n in sorted(vocabulary.items())}
+    content = {"": round(bias, 3)} | {sign: weight for sign, weight in weights.items() if weight}
+    lines = json.dumps(content, ensure_ascii=False, indent=0)
+    WEIGHTS.write_text(lines + "\n", encoding="utf-8")
+
+
+def _told(base: Base, searcher: Searcher) -> Iterable[tuple[str, bool, float]]:
+    """Yield messages to learn from: the text, whether it tells of danger, what it weighs."""
+    for file, danger in (("danger.txt", True), ("harmless.txt", False)):
+        for line in (DATA / "training" / file).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                yield line, danger, 1.0
+    for told in _danger_lines("tune"):
+        yield str(told["q"]), told["danger"] is not None, 1.0
+    calm = {id for id, a in base.articles.items() if not a.urgent and not searcher.in_danger(id)}
+    for question in read_questions(base):
+        if question.half == "tune" and question.ids <= calm:
+            yield question.text, False, ASKED if question.ids else STRANGE_ONES
+    for id in calm:
+        article = base.articles[id]
+        weight = RISKY if id.split("/")[0] in RISKY_TOPICS else PLAIN
+        for text in (*article.ky.phrasings, *article.ru.phrasings):
+            yield text, False, weight
+
+
+def sparse_logistic(
+    table: tuple[np.ndarray, np.ndarray, np.ndarray],
+    truth: np.ndarray,
+    weight: np.ndarray,
+    width: int,
+    ridge: float = 1e-4,
+) -> tuple[np.ndarray, float]:
+    """Fit a logistic regression over (rows, columns, values) by Adam; return weights and bias."""
+    rows, columns, values = table
+    found = np.zeros(width + 1)
+    mean, spread = np.zeros_like(found), np.zeros_like(found)
+    for step in range(1, 251):
+        guess = np.bincount(rows, found[columns] * values, len(truth)) + found[-1]
+        wrong = weight * (1 / (1 + np.exp(-guess)) - truth) / weight.sum()
+        slope = np.append(
+            np.bincount(columns, wrong[rows] * values, width) + ridge * found[:-1], wrong.sum()
+        )
+        mean = 0.9 * mean + 0.1 * slope
+        spread = 0.99 * spread + 0.01 * slope**2
+        rate = 0.3 if step < 150 else 0.1
+        found -= rate * mean / (1 - 0.9**step) / (np.sqrt(spread / (1 - 0.99**step)) + 1e-8)
+    return found[:-1], float(found[-1])
 
 
 def main() -> None:
@@ -443,10 +523,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--fit", action="store_true", help="fit the confidence models")
     parser.add_argument("--danger", action="store_true", help="measure danger")
+    parser.add_argument("--fit-danger", action="store_true", help="learn the weights of danger")
     parser.add_argument("--only", choices=WAYS, action="append", help="compare only these")
     options = parser.parse_args()
     if options.fit:
         fit()
+    elif options.fit_danger:
+        fit_danger()
     elif options.danger:
         danger()
     else:

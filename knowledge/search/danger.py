@@ -3,13 +3,19 @@
 Rules over groups of words (danger.yaml), apart from the search for articles: whoever is
 in danger gets help first even where no article fits. Missing a danger is worse than a false
 alarm, so a word counts in any spelling and, in a Kyrgyz text, in both its readings.
+
+The second opinion is learned (danger-weights.json): what each group weighs, alone and with another
+near it. It hears what no rule names («в доме решётки, как сбежать») and silences a rule that heard
+words alone («соседская собака убила кур»).
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +27,7 @@ from knowledge.search.normal import skeleton
 from knowledge.search.terms import Language, Text, Word
 
 _FILE = Path(__file__).with_name("danger.yaml")
+WEIGHTS = Path(__file__).with_name("danger-weights.json")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NEAR = 8  # words
 UNMISTAKABLE = 5  # letters of a Russian word that is known by its skeleton
@@ -28,6 +35,8 @@ LETTERS_A_MISTAKE = 5  # one mistake more is forgiven for so many letters
 _MOST_WORDS = 50_000  # kept in memory
 _PEOPLE = {"kin", "authority"}
 _FIRST_PERSON = re.compile("[иу]?м")
+_CHILDS_AGE = re.compile("[1-9]|1[0-7]")
+EVEN = 0.25  # how far a long message's many signs are evened out against a short one's few
 
 
 class Danger(StrEnum):
@@ -91,14 +100,14 @@ class Sight(NamedTuple):
     """What was seen in a message."""
 
     danger: Danger | None
-    general: bool  # it asks about the law, and tells of nobody
-    personal: bool  # it tells of the one who writes, or of somebody near
+    signs: frozenset[str]  # groups, and pairs of them near each other: what is weighed
 
 
 class DangerWatch:
     """Knows the groups and rules, and which groups each word belongs to."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], weights: Mapping[str, float]) -> None:
+        self._weights = weights
         self._patterns: dict[str, set[str]] = {}  # a whole word or, with *, a beginning → patterns
         self._entries: set[str] = set()
         self._groups: dict[str, list[str]] = {}  # by the pattern that is an entry
@@ -114,6 +123,7 @@ class DangerWatch:
         self._articles = {
             id: Danger(danger) for danger, ids in content["articles"].items() for id in ids
         }
+        self._kinds = {Danger(danger): set(groups) for danger, groups in content["kinds"].items()}
         self._known: dict[tuple[Word, Language], _Membership] = {}
 
     @property
@@ -132,20 +142,27 @@ class DangerWatch:
             self._phrases.setdefault(patterns[0], []).append((group, tuple(patterns[1:])))
 
     def look(self, text: Text) -> Sight:
-        """Tell what danger a text tells of, the first in the order of the rules."""
+        """Tell what danger a text tells of, the first in the order of the rules, and all signs."""
         places = self._places(text)
-        personal = "me" in places
-        if "general" in places and not personal and "calling" not in places:
-            return Sight(None, general=True, personal=False)
-        found = next(
-            (
-                rule.danger
-                for rule in self._rules
-                if rule.needed[0] in places and rule.holds(places)
-            ),
-            None,
-        )
-        return Sight(found, general=False, personal=personal)
+        signs = _signs(places)
+        if any(_CHILDS_AGE.fullmatch(word.skeleton) for word in text.words):
+            signs.add("a child's age")
+        if "general" in places and "me" not in places and "calling" not in places:
+            return Sight(None, frozenset(signs))
+        for rule in self._rules:
+            if rule.needed[0] in places and rule.holds(places):
+                return Sight(rule.danger, frozenset(signs | {"rule"}))
+        return Sight(None, frozenset(signs))
+
+    def strength(self, signs: Collection[str]) -> float:
+        """How likely signs tell of danger: the logarithm of the odds."""
+        weigh = self._weights.get
+        many: float = max(len(signs), 1) ** EVEN
+        return weigh("", 0.0) + sum(weigh(sign, 0.0) for sign in signs) / many
+
+    def kind(self, signs: Collection[str]) -> Danger:
+        """Return the danger that most of the signs speak of."""
+        return max(self._kinds, key=lambda danger: len(self._kinds[danger].intersection(signs)))
 
     def by_article(self, id: str) -> Danger | None:
         """Return the danger that somebody is in who asks, about themselves, for an article."""
@@ -183,6 +200,20 @@ class DangerWatch:
             groups.add("me")
         begun = [phrase for pattern in patterns for phrase in self._phrases.get(pattern, ())]
         return _Membership(frozenset(patterns), tuple(groups), tuple(begun))
+
+
+def _signs(places: Mapping[str, Sequence[int]]) -> set[str]:
+    """Return the groups, and the pairs of groups that stand near each other."""
+    groups = sorted(places)
+    where = [sum(1 << place for place in set(places[group])) for group in groups]  # a bit a word
+    around = [reduce(or_, (bits << n | bits >> n for n in range(_NEAR + 1))) for bits in where]
+    pairs = {
+        f"{group}+{groups[other]}"
+        for one, group in enumerate(groups)
+        for other in range(one + 1, len(groups))
+        if around[one] & where[other]
+    }
+    return pairs.union(groups)
 
 
 def _keys_of_pattern(pattern: str) -> set[str]:
@@ -237,6 +268,7 @@ def _is_mine(word: Word) -> bool:
 
 @cache
 def load() -> DangerWatch:
-    """Read danger.yaml."""
+    """Read danger.yaml and the weights."""
+    weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     with _FILE.open(encoding="utf-8") as file:
-        return DangerWatch(yaml.load(file, _Loader))  # noqa: S506
+        return DangerWatch(yaml.load(file, _Loader), weights)  # noqa: S506

@@ -68,7 +68,11 @@ class Ranking:
 NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
-ALARMING = 0.4  # how likely an article about danger has to be the right one
+ALARMING = -0.4  # strength of the signs that raises the alarm where no rule has found danger
+CONFIRMED = -1.4  # what they have to have where one has
+PRESSING = -2.0  # what they have to have where the article is urgent
+NAMING = 3  # articles that may name the danger
+LIKELY = 0.0, 0.4, 0.8  # how likely the first article is the right one, in steps
 URGENT = 0.5  # how likely an urgent article has to be the right one
 STRANGE = 2  # articles that may have a word that law has nothing to do with
 ASKS = 3  # words of a phrasing that ask something; fewer only name it
@@ -178,7 +182,7 @@ class Searcher:
     def ask(self, text: str) -> Result:
         """Find what answers `text`."""
         question = self._reader.read(text)
-        ranking = self._rank(question)
+        found = ranking = self._rank(question)
         evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0
         if (owner := self._owner(question)) is not None:
@@ -187,7 +191,7 @@ class Searcher:
         elif evidence is None or confidence.belongs(evidence) < confidence.LEAST:
             ranking, right = self._named(question, ranking), 0.0
         sure = right >= confidence.SURE
-        danger, urgent = self._alarm(question, ranking.ids[:1], right)
+        danger, urgent = self._alarm(question, found, right)
         return Result(
             ids=ranking.ids,
             scores=ranking.scores,
@@ -218,18 +222,39 @@ class Searcher:
         ids, scores = zip(*named, strict=True)
         return Ranking(ids, scores, None)
 
-    def _alarm(
-        self, question: Text, first: Sequence[str], right: float
-    ) -> tuple[Danger | None, bool]:
+    def _alarm(self, question: Text, ranking: Ranking, right: float) -> tuple[Danger | None, bool]:
         """Tell the danger, and whether help has to come first: by the words, or by the article."""
         sight = self._watch.look(question)
-        if sight.danger or sight.general or not first:
-            return sight.danger, sight.danger is not None
-        id = first[0]
-        likely = sight.personal and right >= ALARMING
-        danger = self._watch.by_article(id) if likely else None
-        urgent = right >= URGENT and self._articles[id].urgent
-        return danger, urgent or danger is not None
+        signs = sight.signs | self._signs(ranking)
+        strength = self._watch.strength(signs)
+        if strength >= (ALARMING if sight.danger is None else CONFIRMED):
+            named = filter(None, map(self._watch.by_article, ranking.ids[:NAMING]))
+            return sight.danger or next(named, None) or self._watch.kind(signs), True
+        pressing = strength >= PRESSING and right >= URGENT
+        return None, pressing and self._articles[ranking.ids[0]].urgent
+
+    def signs(self, text: str) -> frozenset[str]:
+        """Return what speaks for danger in a message: to learn its weights."""
+        question = self._reader.read(text)
+        return self._watch.look(question).signs | self._signs(self._rank(question))
+
+    def in_danger(self, id: str) -> bool:
+        """Tell whether people in danger ask for an article."""
+        return self._watch.by_article(id) is not None
+
+    def _signs(self, ranking: Ranking) -> set[str]:
+        """Return how near a question is to articles that people in danger ask for."""
+        if ranking.evidence is None:
+            return set()
+        first = ranking.ids[0]
+        kind = "danger" if self.in_danger(first) else "other"
+        if kind == "other" and self._articles[first].urgent:
+            kind = "urgent"
+        right = confidence.right(ranking.evidence)
+        near = sum(map(self.in_danger, ranking.ids[:NAMING]))
+        return {f"{near} articles"} | {
+            f"{kind} article {least}" for least in LIKELY if right > least
+        }
 
     def rank(self, text: str) -> Ranking:
         """Return the best articles even where `ask` would decline: to calibrate and compare."""

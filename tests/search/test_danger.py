@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.search import Danger, Searcher
+from knowledge.prepared import prepared
+from knowledge.search import Danger
 
-SEARCHER = Searcher.build({})
+_, SEARCHER = prepared()
 SET = Path(__file__).parents[2] / "benchmarks" / "data" / "danger.jsonl"
 
 
