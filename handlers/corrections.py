@@ -56,8 +56,8 @@ def register(application: BotApplication) -> None:
         (rf"^{CORRECTION}:again$", again),
         (r"^kk$", kept_pressed),
         (r"^ks$", sent),
-        (r"^pr:\d+$", proposal_pressed),
-        (r"^p[aj]:\d+$", decided),
+        (r"^pr:\d{1,12}$", proposal_pressed),
+        (r"^p[aj]:\d{1,12}$", decided),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=pattern))
 

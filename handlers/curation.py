@@ -37,7 +37,7 @@ def register(application: BotApplication) -> None:
         (r"^k[wo]:[^:]+$", withdraw_pressed),
         (r"^k[WO]:[^:]+$", withdrawn),
         (r"^kl:[^:]+$", learned_pressed),
-        (r"^kx:\d+:[^:]+$", unlearned),
+        (r"^kx:\d{1,12}:[^:]+$", unlearned),
         (r"^kt:[^:]+$", tell_pressed),
         (r"^kT:[^:]+$", told),
     ):

@@ -43,12 +43,12 @@ def register(application: BotApplication) -> None:
     """Listen to /unanswered and its buttons; DIALOG's texts go to `typed`."""
     application.add_handler(CommandHandler("unanswered", unanswered))
     for pattern, handler in (
-        (r"^un:[owd]:\d+$", shelf_pressed),
-        (r"^ut:\d+:[^:]+$", article_pressed),
-        (r"^uc:\d+:[^:]+$", confirmed),
-        (r"^uw:\d+:[^:]+$", other_words_pressed),
-        (r"^us:\d+$", search_pressed),
-        (r"^ud:\d+:[owd]:[owd]$", settle_pressed),
+        (r"^un:[owd]:\d{1,12}$", shelf_pressed),
+        (r"^ut:\d{1,12}:[^:]+$", article_pressed),
+        (r"^uc:\d{1,12}:[^:]+$", confirmed),
+        (r"^uw:\d{1,12}:[^:]+$", other_words_pressed),
+        (r"^us:\d{1,12}$", search_pressed),
+        (r"^ud:\d{1,12}:[owd]:[owd]$", settle_pressed),
         (rf"^{DIALOG}:again$", again),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=pattern))

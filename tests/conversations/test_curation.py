@@ -366,3 +366,35 @@ async def exported(folder: Path, settings: dict[str, str]) -> str:
     said, _ = await run.communicate()
     assert run.returncode == 0
     return said.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "un:o:999999999999",
+        "un:x:0",
+        "ut:999999999999:labour/unpaid-wages",
+        "ut:1:no/such",
+        "uc:1:labour/unpaid-wages",
+        "uw:1:no/such",
+        "ud:1:o:w",
+        "ka:no/such",
+        "kv:xx:labour/unpaid-wages",
+        "kp:phrasings:labour/unpaid-wages",
+        "kk",
+        "ks",
+        "kn",
+        "kx:7:labour/unpaid-wages",
+        "pr:999999999999",
+        "pa:999999999999",
+        "correction:again",
+        "curation:again",
+        "unanswered:again",
+    ],
+)
+async def test_forged_and_stale_buttons_of_curators_do_no_harm(office: Office, data: str) -> None:
+    nuria = await office.admin()
+    pressed = forges(nuria, data, on=nuria.chat[-1])
+    assert "Номер" not in (await pressed.answer())["text"], "an incident"
+    await nuria.sends("/article labour/unpaid-wages")
+    await nuria.sees("Юрист ещё не проверял")
