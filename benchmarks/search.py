@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from knowledge.base import Base, load_base
 from knowledge.search import Searcher, lexicon
+from knowledge.search.confidence import WEIGHTS as STRANGE_WEIGHTS
 from knowledge.search.danger import EVEN, WEIGHTS
 from knowledge.search.normal import clean, words
 from knowledge.search.terms import Reader
@@ -57,7 +58,12 @@ class Question:
     @property
     def half(self) -> str:
         """Which half it belongs to: a matter of its text alone, whatever is added later."""
-        return "tune" if int(hashlib.sha256(self.text.encode()).hexdigest(), 16) % 2 else "report"
+        return "tune" if hash_of(self.text) % 2 else "report"
+
+
+def hash_of(text: str) -> int:
+    """Return a number that is the same on every machine."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
 def read_questions(base: Base) -> list[Question]:
@@ -390,24 +396,90 @@ def compare(names: Sequence[str]) -> None:
 
 
 def fit() -> None:
-    """Print BELONGS and RIGHT for knowledge/search/confidence.py."""
+    """Learn strange-weights.json, and print BELONGS and RIGHT for knowledge/search/confidence.py."""
     base = load_base()
     searcher = Searcher.build(base.articles)
-    facts, belongs, right = [], [], []
-    for question in read_questions(base):
+    questions = [question for question in read_questions(base) if question.half == "tune"]
+    practised = (DATA / "training" / "strange.txt").read_text(encoding="utf-8").splitlines()
+    questions += [Question(text, frozenset(), "", "practice") for text in practised if text]
+    strange = fit_strange(base, searcher, questions)
+    facts, belongs, right, weight = [], [], [], []
+    for question, strangeness in zip(questions, strange, strict=True):
         ranking = searcher.rank(question.text)
-        if question.half == "tune" and ranking.evidence:
-            facts.append(ranking.evidence)
+        if ranking.evidence:
+            facts.append(ranking.evidence._replace(strange=float(strangeness)))
             belongs.append(bool(question.ids))
             right.append(ranking.ids[0] in question.ids)
+            weight.append(_weight(question))
     x = np.array(facts)
-    strange = 1.0 + ~np.array(belongs)  # a question out of scope counts twice: there are few
-    for name, truth, weight in (
-        ("BELONGS", belongs, strange),
+    for name, truth, weights in (
+        ("BELONGS", belongs, np.array(weight)),
         ("RIGHT", right, np.ones(len(right))),
     ):
-        weights, bias = logistic(x, np.array(truth, float), weight)
-        print(f"{name} = ({', '.join(f'{w:.2f}' for w in weights)}), {bias:.2f}")
+        found, bias = logistic(x, np.array(truth, float), weights)
+        print(f"{name} = ({', '.join(f'{w:.2f}' for w in found)}), {bias:.2f}")
+        if name == "BELONGS":
+            guess = 1 / (1 + np.exp(-x @ found - bias))
+            own = guess[np.array(belongs)]
+            for least in np.arange(0.3, 0.96, 0.05):
+                lost, declined = (own < least).mean(), (guess[~np.array(belongs)] < least).mean()
+                print(f"# LEAST {least:.2f}: lost {lost:.4f}, declined {declined:.3f}")
+
+
+STRANGE_WEIGHT, PRACTISED = 2.0, 0.5  # of a message out of scope against a question
+SPREAD = 3.0  # of the marks of a message, whose weights the ridge keeps small
+
+
+def _weight(question: Question) -> float:
+    if question.ids:
+        return 1.0
+    return PRACTISED if question.style == "practice" else STRANGE_WEIGHT
+
+
+def fit_strange(base: Base, searcher: Searcher, questions: Sequence[Question]) -> np.ndarray:
+    """Learn strange-weights.json; return what the questions get from weights learned without them."""
+    texts = [question.text for question in questions]
+    ours = [text for a in base.articles.values() for text in (*a.ky.phrasings, *a.ru.phrasings)]
+    marks = [searcher.marks(text) for text in (*texts, *ours)]
+    truth = np.array([not question.ids for question in questions] + [False] * len(ours), float)
+    weight = np.array([_weight(question) for question in questions] + [0.2] * len(ours))
+    often = Counter(mark for some in marks[: len(texts)] for mark in some)
+    odd = {mark for some, out in zip(marks, truth, strict=True) if out for mark in some}
+    known = sorted(mark for mark in odd if often[mark] > 1)
+    vocabulary = {mark: n for n, mark in enumerate(known)}
+    table = sparse_table(marks, vocabulary, SPREAD, 0.5)
+    fold = np.array([hash_of(text) // 2 % 5 for text in texts] + [-1] * len(ours))
+    strange = np.zeros(len(marks))
+    for out in range(5):
+        learned = fold != out
+        kept = learned[table[0]]
+        rest = table[0][kept], table[1][kept], table[2][kept]
+        found, _ = sparse_logistic(rest, truth, weight * learned, len(known), 1e-3)
+        told = np.bincount(table[0], found[table[1]] * table[2], len(marks))
+        strange[~learned] = told[~learned]
+    found, _ = sparse_logistic(table, truth, weight, len(known), 1e-3)
+    write_weights(STRANGE_WEIGHTS, {m: float(found[n]) * SPREAD for m, n in vocabulary.items()})
+    return strange[: len(texts)]
+
+
+def sparse_table(
+    bags: Sequence[frozenset[str]], vocabulary: dict[str, int], scale: float, even: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return rows, columns and values of bags of signs; a large bag's signs are worth less each."""
+    rows, columns, values = [], [], []
+    for row, bag in enumerate(bags):
+        known = [vocabulary[sign] for sign in bag if sign in vocabulary]
+        rows += [row] * len(known)
+        columns += known
+        values += [scale / max(len(bag), 1) ** even] * len(known)
+    return np.array(rows), np.array(columns), np.array(values)
+
+
+def write_weights(file: Path, weights: dict[str, float]) -> None:
+    """Write weights to two digits, without those that come to nothing."""
+    told = {sign: round(weight, 2) for sign, weight in weights.items()}
+    lines = json.dumps({s: w for s, w in told.items() if w}, ensure_ascii=False, indent=0)
+    file.write_text(lines + "\n", encoding="utf-8")
 
 
 def logistic(
@@ -457,22 +529,14 @@ def fit_danger() -> None:
     signs = [searcher.signs(text) for text, _, _ in told]
     often = Counter(sign for some in signs for sign in some)
     vocabulary = {sign: n for n, sign in enumerate(s for s, count in often.items() if count > 2)}
-    rows, columns, values = [], [], []
-    for row, some in enumerate(signs):
-        known = [vocabulary[sign] for sign in some if sign in vocabulary]
-        rows += [row] * len(known)
-        columns += known
-        values += [1 / max(len(some), 1) ** EVEN] * len(known)
     found, bias = sparse_logistic(
-        (np.array(rows), np.array(columns), np.array(values)),
+        sparse_table(signs, vocabulary, 1.0, EVEN),
         np.array([danger for _, danger, _ in told], float),
         np.array([weight for _, _, weight in told]),
         len(vocabulary),
     )
-    weights = {sign: round(float(found[n]), 2) for sign, n in sorted(vocabulary.items())}
-    content = {"": round(bias, 3)} | {sign: weight for sign, weight in weights.items() if weight}
-    lines = json.dumps(content, ensure_ascii=False, indent=0)
-    WEIGHTS.write_text(lines + "\n", encoding="utf-8")
+    weights = {sign: float(found[n]) for sign, n in sorted(vocabulary.items())}
+    write_weights(WEIGHTS, {"": bias} | weights)
 
 
 def _told(base: Base, searcher: Searcher) -> Iterable[tuple[str, bool, float]]:

@@ -6,8 +6,16 @@ fitted on the tuning half of benchmarks/data (`python benchmarks/search.py --fit
 of shares and counts, never of single articles, so that they hold while the base grows.
 """
 
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
 from math import exp, log1p
+from pathlib import Path
 from typing import NamedTuple
+
+from knowledge.search.terms import Text
+
+WEIGHTS = Path(__file__).with_name("strange-weights.json")
 
 
 class Evidence(NamedTuple):
@@ -22,6 +30,9 @@ class Evidence(NamedTuple):
     unknown: float  # share of the words that say something and that no article has
     elsewhere: float  # what law has nothing to do with, as a share of all that was understood
     length: float  # log(1 + words)
+    phrasing: float  # how near its nearest phrasing is, from 0 to 1
+    ahead: float  # its score less that of the last one told
+    strange: float  # how much the words, alone and in pairs, are those of messages out of scope
 
     @classmethod
     def of(
@@ -37,11 +48,14 @@ class Evidence(NamedTuple):
         unknown: float,
         elsewhere: int,
         length: int,
+        phrasing: float,
+        ahead: float,
+        strange: float,
     ) -> "Evidence":
         """Take what was counted.
 
         Args:
-            score, lead, terms, letters, unknown: as they stand above.
+            score, lead, terms, letters, unknown, phrasing, ahead, strange: as they stand above.
             notions: those of the question.
             shared: those of them that the article has.
             weight: of the terms covered.
@@ -58,13 +72,39 @@ class Evidence(NamedTuple):
             unknown,
             elsewhere / (elsewhere + notions + 0.5),
             log1p(length),
+            phrasing,
+            ahead,
+            strange,
         )
 
 
-BELONGS = (2.03, 1.92, -0.76, 5.35, 1.33, 2.45, 1.60, -7.53, 2.90), -14.56
-RIGHT = (-0.51, 12.22, 0.77, 2.06, -0.08, 1.37, -0.11, -6.66, 0.65), -6.32
+BELONGS = (2.72, 1.39, -0.19, 5.45, 0.80, 2.24, -0.41, -8.44, 1.15, -1.67, 5.06, -1.00), -12.65
+RIGHT = (1.83, 11.51, -0.09, 3.93, 0.18, 1.87, -1.09, -6.67, 0.45, -2.16, 1.04, -0.49), -9.21
 LEAST = 0.7  # below this probability of belonging, a question is declined
 SURE = 0.8  # from this probability of being right, the answer is given at once
+
+
+def marks(text: Text) -> Iterator[str]:
+    """Yield what tells whether a message is out of scope: «кайсы жакшы», «посоветуй»."""
+    yield from text.stems
+    yield from (
+        f"{first} {second}" for first, second in zip(text.stems, text.stems[1:], strict=False)
+    )
+    yield from (f"#{notion}" for notion in text.notions)
+
+
+def strangeness(text: Text) -> float:
+    """Return how much a message is like those out of scope: the logarithm of odds, about."""
+    weights = _weights()
+    found = set(marks(text))
+    many: float = max(len(found), 1) ** 0.5
+    return sum(weights.get(mark, 0.0) for mark in found) / many
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    content: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return content
 
 
 def belongs(evidence: Evidence) -> float:

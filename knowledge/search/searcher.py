@@ -68,9 +68,9 @@ class Ranking:
 NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
-ALARMING = -0.4  # strength of the signs that raises the alarm where no rule has found danger
-CONFIRMED = -1.4  # what they have to have where one has
-PRESSING = -2.0  # what they have to have where the article is urgent
+ALARMING = 0.0  # strength of the signs that raises the alarm where no rule has found danger
+CONFIRMED = -1.0  # what they have to have where one has
+PRESSING = -1.5  # what they have to have where the article is urgent
 NAMING = 3  # articles that may name the danger
 LIKELY = 0.0, 0.4, 0.8  # how likely the first article is the right one, in steps
 URGENT = 0.5  # how likely an urgent article has to be the right one
@@ -238,6 +238,10 @@ class Searcher:
         question = self._reader.read(text)
         return self._watch.look(question).signs | self._signs(self._rank(question))
 
+    def marks(self, text: str) -> frozenset[str]:
+        """Return what tells whether a message is out of scope: to learn its weights."""
+        return frozenset(confidence.marks(self._reader.read(text)))
+
     def in_danger(self, id: str) -> bool:
         """Tell whether people in danger ask for an article."""
         return self._watch.by_article(id) is not None
@@ -278,6 +282,7 @@ class Searcher:
             scores[best],
             by_terms[best[0]],
             by_letters[best[0]],
+            by_phrasing[best[0]],
         )
         return Ranking(
             tuple(indexes.ids[place] for place in best),
@@ -294,6 +299,7 @@ class Searcher:
         scores: Scores,
         by_terms: np.float32,
         by_letters: np.float32,
+        by_phrasing: np.float32,
     ) -> Evidence:
         """Gather what speaks for the article at the place `first`."""
         said, notions = set(question.terms), set(question.notions)
@@ -310,6 +316,9 @@ class Searcher:
                 _leads_away(index, stems, first) for stems in self._reader.elsewhere(question)
             ),
             length=len(question.words),
+            phrasing=float(by_phrasing),
+            ahead=float(scores[0] - scores[-1]),
+            strange=confidence.strangeness(question),
         )
 
     def _indexed(self, more: Mapping[str, Sequence[Text]], withdrawn: Collection[str]) -> _Indexes:
