@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 from itertools import chain
 from typing import Protocol
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from knowledge.search import confidence, danger, lexicon
 from knowledge.search.confidence import Evidence
 from knowledge.search.danger import Danger
-from knowledge.search.index import Index, Scores
+from knowledge.search.index import Index, Keys, Numbers, Scores, key, keys, letter_keys
 from knowledge.search.terms import Language, Reader, Text
 
 
@@ -84,11 +85,79 @@ class _Indexes:
     """What is searched; made anew and put in place at one stroke when it is revised."""
 
     ids: tuple[str, ...]  # of the articles that may be found
-    said: Mapping[int, int]  # whose a phrasing is, letter by letter: its fingerprint → place in ids
-    starts: npt.NDArray[np.intp]  # the first phrasing of each article
+    owners: Numbers  # whose each phrasing is: a place in ids; in order
+    starts: Numbers  # the first phrasing of each article
+    said: npt.NDArray[np.uint64]  # phrasings letter by letter: fingerprints, in order
+    sayers: Numbers  # whose those are
     phrasings: Index
     terms: Index  # of each article: phrasings and answer
     letters: Index  # of each article: phrasings
+
+    @classmethod
+    def of(
+        cls,
+        phrasings: Mapping[str, Sequence[Text]],
+        answers: Mapping[str, Sequence[Text]],
+    ) -> "_Indexes":
+        """Index what was read of each article."""
+        groups = list(phrasings.values())
+        owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        texts = [text for group in groups for text in group]
+        told = [*groups, *answers.values()]
+        said, sayers = _last_sayers(texts, owners)
+        return cls(
+            ids=tuple(phrasings),
+            owners=owners,
+            starts=np.searchsorted(owners, np.arange(len(groups))),
+            said=said,
+            sayers=sayers,
+            phrasings=Index(*_occurrences([[text] for text in texts]), len(texts), 0.5),
+            terms=Index(*_occurrences(told, modulo=len(groups)), len(groups), 0.4),
+            letters=Index(*_letter_occurrences(groups), len(groups), 0.12),
+        )
+
+    def revised(
+        self, learned: Sequence[tuple[str, Text]], withdrawn: Collection[str]
+    ) -> "_Indexes":
+        """Return these with more phrasings, and without some articles."""
+        ids = tuple(id for id in self.ids if id not in withdrawn)
+        place = {id: at for at, id in enumerate(ids)}
+        places = np.array([place.get(id, -1) for id in self.ids], np.int64)
+        texts = [text for id, text in learned if id in place]
+        theirs = np.array([place[id] for id, _ in learned if id in place], np.int64)
+        stays = places[self.owners] if len(self.owners) else self.owners
+        owners = np.append(stays[stays >= 0], theirs)
+        order = np.argsort(owners, kind="stable")
+        moved = np.empty_like(order)
+        moved[order] = np.arange(len(order))
+        phrasings = np.full(len(stays), -1)
+        phrasings[stays >= 0] = moved[: len(owners) - len(theirs)]
+        said, sayers = _last_sayers(texts, theirs)
+        still = (places[self.sayers] >= 0) & ~np.isin(self.said, said)
+        said = np.append(self.said[still], said)
+        sayers = np.append(places[self.sayers[still]], sayers)
+        said_order = np.argsort(said)
+        terms, at = _occurrences([[text] for text in texts])
+        letters, letters_at = _letter_occurrences([[text] for text in texts])
+        moved_more = moved[len(owners) - len(theirs) :]
+        return _Indexes(
+            ids=ids,
+            owners=owners[order],
+            starts=np.searchsorted(owners[order], np.arange(len(ids))),
+            said=said[said_order],
+            sayers=sayers[said_order],
+            phrasings=self.phrasings.changed(phrasings, len(owners), terms, moved_more[at]),
+            terms=self.terms.changed(places, len(ids), terms, theirs[at]),
+            letters=self.letters.changed(places, len(ids), letters, theirs[letters_at]),
+        )
+
+    def owner(self, text: Text) -> str | None:
+        """Return the article of which the very text is a phrasing."""
+        sought = np.uint64(_fingerprint(text))
+        place = int(np.searchsorted(self.said, sought))
+        if place == len(self.said) or self.said[place] != sought:
+            return None
+        return self.ids[int(self.sayers[place])]
 
 
 class Searcher:
@@ -102,17 +171,15 @@ class Searcher:
         answers = {id: [side.answer for side in (a.ky, a.ru)] for id, a in articles.items()}
         texts = chain.from_iterable([*phrasings.values(), *answers.values()])
         self._reader.study(texts, self._watch.vocabulary)
-        self._phrasings = {
-            id: [self._reader.read(text) for text in texts] for id, texts in phrasings.items()
-        }
-        self._answers = {
-            id: [self._reader.read(text) for text in texts] for id, texts in answers.items()
-        }
+        read = self._reader.read
         self._titles = {
-            id: {term for side in (a.ky, a.ru) for term in _terms(self._reader.read(side.title))}
+            id: {term for side in (a.ky, a.ru) for term in _terms(read(side.title))}
             for id, a in articles.items()
         }
-        self._indexes = self._indexed({}, frozenset())
+        self._unrevised = self._indexes = _Indexes.of(
+            {id: [read(text) for text in texts] for id, texts in phrasings.items()},
+            {id: [read(text) for text in texts] for id, texts in answers.items()},
+        )
 
     @classmethod
     def build(cls, articles: Mapping[str, Article]) -> "Searcher":
@@ -131,10 +198,11 @@ class Searcher:
             learned: (article's id, text); of articles that aren't here they are left out.
             withdrawn: ids of articles that are not to be found.
         """
-        more: dict[str, list[Text]] = {}
-        for id, text in learned:
-            more.setdefault(id, []).append(self._reader.read(text))
-        self._indexes = self._indexed(more, frozenset(withdrawn))
+        read = [(id, self._reader.read(text)) for id, text in learned]
+        unchanged = not read and not withdrawn
+        self._indexes = (
+            self._unrevised if unchanged else self._unrevised.revised(read, frozenset(withdrawn))
+        )
 
     def is_common(self, word: str) -> bool:
         """Tell whether a lower-case word is one that the articles use as well."""
@@ -143,7 +211,7 @@ class Searcher:
     def similar(self, text_a: str, text_b: str) -> float:
         """How alike two questions are, from 0 to 1."""
         first, second = (self._parts(text) for text in (text_a, text_b))
-        weigh = self._indexes.terms.weight
+        weigh = self._weight
         both = sum(map(weigh, first)) + sum(map(weigh, second))
         return 2 * sum(map(weigh, first & second)) / both if both else 0.0
 
@@ -154,7 +222,7 @@ class Searcher:
             texts: the questions.
             least: how similar a question has to be to the first of its group, from 0 to 1.
         """
-        weigh = self._indexes.terms.weight
+        weigh = cache(self._weight)
         groups: list[list[int]] = []
         leaders: list[float] = []  # what the terms of each group's first weigh together
         having: dict[str, list[int]] = {}  # the groups whose first has a term
@@ -176,6 +244,9 @@ class Searcher:
             groups.append([place])
         return groups
 
+    def _weight(self, term: str) -> float:
+        return float(self._indexes.terms.weights(keys([term]))[0])
+
     def _parts(self, text: str) -> set[str]:
         return set(_terms(self._reader.read(text)))
 
@@ -185,7 +256,7 @@ class Searcher:
         found = ranking = self._rank(question)
         evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0
-        if (owner := self._owner(question)) is not None:
+        if (owner := self._indexes.owner(question)) is not None:
             ranking = _led_by(owner, ranking)
             right = 1.0 if len(question.words) >= ASKS else right
         elif evidence is None or confidence.belongs(evidence) < confidence.LEAST:
@@ -201,11 +272,6 @@ class Searcher:
             danger=danger,
             language=question.language,
         )
-
-    def _owner(self, question: Text) -> str | None:
-        """Return the article of which the very question is a phrasing."""
-        place = self._indexes.said.get(_fingerprint(question))
-        return None if place is None else self._indexes.ids[place]
 
     def _named(self, question: Text, ranking: Ranking) -> Ranking:
         """Of a single word, which asks nothing: the articles that bear it in their title."""
@@ -268,10 +334,10 @@ class Searcher:
         indexes = self._indexes
         if not question.words or not indexes.ids:
             return NOTHING
-        terms = set(_terms(question))  # in a long story, what is said twice tells no more
+        terms = keys(set(_terms(question)))  # in a long story, what is said twice tells no more
         by_phrasing = np.maximum.reduceat(indexes.phrasings.score(terms), indexes.starts)
         by_terms = indexes.terms.score(terms)
-        by_letters = indexes.letters.score(_letters(question))
+        by_letters = indexes.letters.score(letter_keys([_line(question)], GROUP))
         scores = PHRASING * by_phrasing + TERMS * by_terms + LETTERS * by_letters
         best: list[int] = np.argsort(-scores, kind="stable")[:MOST_IDS].tolist()
         evidence = self._evidence(
@@ -294,7 +360,7 @@ class Searcher:
         self,
         index: Index,
         question: Text,
-        terms: Collection[str],
+        terms: Keys,
         first: int,
         scores: Scores,
         by_terms: np.float32,
@@ -302,16 +368,16 @@ class Searcher:
         by_phrasing: np.float32,
     ) -> Evidence:
         """Gather what speaks for the article at the place `first`."""
-        said, notions = set(question.terms), set(question.notions)
+        said, notions = keys(set(question.terms)), set(question.notions)
         return Evidence.of(
             score=float(scores[0]),
             lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
             terms=float(by_terms),
             letters=float(by_letters),
             notions=len(notions),
-            shared=sum(index.has(first, f"#{notion}") for notion in notions),
-            weight=float(by_terms) * sum(map(index.weight, terms)),
-            unknown=sum(term not in index for term in said) / max(len(said), 1),
+            shared=sum(index.has(first, key(f"#{notion}")) for notion in notions),
+            weight=float(by_terms) * float(index.weights(terms).sum()),
+            unknown=int((~index.known(said)).sum()) / max(len(said), 1),
             elsewhere=sum(
                 _leads_away(index, stems, first) for stems in self._reader.elsewhere(question)
             ),
@@ -319,28 +385,6 @@ class Searcher:
             phrasing=float(by_phrasing),
             ahead=float(scores[0] - scores[-1]),
             strange=confidence.strangeness(question),
-        )
-
-    def _indexed(self, more: Mapping[str, Sequence[Text]], withdrawn: Collection[str]) -> _Indexes:
-        ids = tuple(id for id in self._articles if id not in withdrawn)
-        groups = [[*self._phrasings[id], *more.get(id, ())] for id in ids]
-        answers = [self._answers[id] for id in ids]
-        return _Indexes(
-            ids=ids,
-            said=_owners([self._phrasings[id] for id in ids])
-            | _owners([more.get(id, ()) for id in ids]),
-            starts=np.cumsum([0, *(len(group) for group in groups[:-1])]),
-            phrasings=Index(map(_terms, chain.from_iterable(groups)), doubt=0.5),
-            terms=Index(
-                (
-                    chain.from_iterable(map(_terms, [*group, *answer]))
-                    for group, answer in zip(groups, answers, strict=True)
-                ),
-                doubt=0.4,
-            ),
-            letters=Index(
-                (chain.from_iterable(map(_letters, group)) for group in groups), doubt=0.12
-            ),
         )
 
 
@@ -366,10 +410,36 @@ def _terms(text: Text) -> list[str]:
     return [*text.terms, *(f"#{notion}" for notion in text.notions)]
 
 
-def _letters(text: Text) -> list[str]:
-    """Groups of letters, across the words too."""
-    line = f" {' '.join(word.spelt for word in text.words)} "
-    return [line[start : start + GROUP] for start in range(len(line) - GROUP + 1)]
+def _line(text: Text) -> str:
+    return f" {' '.join(word.spelt for word in text.words)} "
+
+
+def _occurrences(groups: Sequence[Sequence[Text]], modulo: int = 0) -> tuple[Keys, Numbers]:
+    """Return the terms of groups of texts, and the number of the group of each."""
+    found = [keys(chain.from_iterable(map(_terms, group))) for group in groups]
+    owners = np.repeat(np.arange(len(groups)), [len(terms) for terms in found])
+    if not found:
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+    return np.concatenate(found), owners % modulo if modulo else owners
+
+
+def _letter_occurrences(groups: Sequence[Sequence[Text]]) -> tuple[Keys, Numbers]:
+    """Return the groups of letters of groups of texts, and the number of the group of each."""
+    found = [letter_keys(list(map(_line, group)), GROUP) for group in groups]
+    if not found:
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+    return np.concatenate(found), np.repeat(np.arange(len(groups)), [len(some) for some in found])
+
+
+def _last_sayers(texts: Sequence[Text], owners: Numbers) -> tuple[npt.NDArray[np.uint64], Numbers]:
+    """Return fingerprints of texts, in order, and whose each is; what two say is the last one's."""
+    whose = {
+        _fingerprint(text): int(owner)
+        for text, owner in zip(texts, owners, strict=True)
+        if text.words
+    }
+    said = np.array(sorted(whose), np.uint64)
+    return said, np.array([whose[mark] for mark in said.tolist()], np.int64)
 
 
 def _fingerprint(text: Text) -> int:
@@ -384,15 +454,8 @@ def _led_by(id: str, ranking: Ranking) -> Ranking:
     return replace(ranking, ids=(id, *others), scores=ranking.scores[: len(others) + 1])
 
 
-def _owners(groups: Iterable[Iterable[Text]]) -> dict[int, int]:
-    """Return the place of the article to which each phrasing belongs."""
-    return {
-        _fingerprint(text): at for at, group in enumerate(groups) for text in group if text.words
-    }
-
-
 def _leads_away(index: Index, stems: Sequence[str], first: int) -> bool:
     """Whether stems that law has nothing to do with are strange to the articles as well."""
-    if len(stems) == 1 and index.spread(stems[0]) > STRANGE:
+    if len(stems) == 1 and index.spread(key(stems[0])) > STRANGE:
         return False
-    return not all(index.has(first, stem) for stem in stems)
+    return not all(index.has(first, key(stem)) for stem in stems)
