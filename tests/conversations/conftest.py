@@ -63,7 +63,9 @@ def vague_question(office: Office) -> str:
     assert office.bot is not None
     ask = office.bot.resources.searcher.ask
     found = ((question, ask(question)) for question in VAGUE)
-    return next(one for one, result in found if result.ids and not result.sure)
+    return next(
+        one for one, result in found if result.ids and not (result.sure or result.danger)
+    )
 
 
 def forges(person: Person, data: str, on: Seen | None = None) -> Pressed:
