@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, MessageOriginChannel, MessageOriginChat, Update
@@ -60,12 +59,10 @@ async def answer(context: BotContext, asked: str) -> None:
 
 
 def _in_their_language(context: BotContext, asked: str) -> Result:
-    """What the search makes of a question; a single word («алимент») is answered as they chose."""
-    result = context.resources.searcher.ask(asked)
+    """What the search makes of a question; words of both languages («алимент») are read as they chose."""
     chosen = context.person.language
-    if chosen and is_language(chosen) and len(asked.split()) == 1:
-        return replace(result, language=chosen)
-    return result
+    speaks = chosen if chosen and is_language(chosen) else None
+    return context.resources.searcher.ask(asked, speaks)
 
 
 def _courtesy(context: BotContext, said: str) -> Screen | None:

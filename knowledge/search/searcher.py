@@ -250,9 +250,14 @@ class Searcher:
     def _parts(self, text: str) -> set[str]:
         return set(_terms(self._reader.read(text)))
 
-    def ask(self, text: str) -> Result:
-        """Find what answers `text`."""
-        question = self._reader.read(text)
+    def ask(self, text: str, speaks: Language | None = None) -> Result:
+        """Find what answers `text`.
+
+        Args:
+            text: a message.
+            speaks: the language of who asks, for what may be either («паспорт», «алимент»).
+        """
+        question = self._reader.read(text, speaks)
         found = ranking = self._rank(question)
         evidence = ranking.evidence
         right = confidence.right(evidence) if evidence else 0.0

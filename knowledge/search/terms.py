@@ -81,15 +81,20 @@ class Reader:
         self._trust(map(self._read_cyrillic, words))
         self._mending = True
 
-    def read(self, text: str) -> Text:
-        """Read `text` in whatever alphabet, keyboard layout and mixture of languages it is."""
+    def read(self, text: str, speaks: Language | None = None) -> Text:
+        """Read `text` in whatever alphabet, keyboard layout and mixture of languages it is.
+
+        Args:
+            text: what was typed.
+            speaks: the language to read it in where all its words are of both («паспорт, кредит»).
+        """
         cleaned = normal.clean(text)
         found = self._read_words(normal.words(cleaned))
         if normal.LATIN.search(cleaned):
             switched = normal.words(normal.switch_layout(cleaned))
             if _plausibility(map(self._read_cyrillic, switched)) > _plausibility(found):
                 found = self._read_words(switched)
-        return self._understand(found)
+        return self._understand(found, speaks)
 
     def is_common(self, word: str) -> bool:
         """Tell whether a lower-case word is spelt as one of those that were studied."""
@@ -173,8 +178,9 @@ class Reader:
                 return self._spelt[mended]
         return None
 
-    def _understand(self, words: Sequence[Word]) -> Text:
-        language = self._language(words)
+    def _understand(self, words: Sequence[Word], speaks: Language | None) -> Text:
+        shared = speaks is not None and all(map(self._is_shared, words))
+        language = speaks if speaks and shared else self._language(words)
         stems = tuple(_stem(word, language) for word in words)
         terms = tuple(stem for stem in stems if stem not in self._lexicon.fillers)
         return Text(
@@ -184,6 +190,14 @@ class Reader:
             terms,
             tuple(notion for notion, _ in self._lexicon.notions.find(stems)),
         )
+
+    def _is_shared(self, word: Word) -> bool:
+        """Whether a word is of both languages: known to both, to none, or borrowed as it stands."""
+        if (word.kyrgyz is None) == (word.russian is None):
+            return True
+        bare = word.spelt in (word.kyrgyz, word.russian)
+        borrowed = self._lexicon.russian_terms
+        return bare and (word.spelt in borrowed or f"{word.spelt}и" in borrowed)  # «алимент(ы)»
 
     def _language(self, words: Sequence[Word]) -> Language:
         kyrgyz = russian_only = 0.0

@@ -143,3 +143,36 @@ def test_a_single_word_is_offered_what_bears_its_name():
         assert found.ids and not found.sure, word
     for word in ("погода", "привет", "футбол"):
         assert not searcher.ask(word).ids, word
+
+
+@pytest.mark.parametrize(
+    ("question", "speaks", "language"),
+    [
+        ("паспорт", "ky", "ky"),
+        ("паспорт", "ru", "ru"),
+        ("алимент", "ky", "ky"),
+        ("алимент", "ru", "ru"),
+        ("кредит ипотека", "ky", "ky"),
+        ("айлыгым", "ru", "ky"),
+        ("мне не платят", "ky", "ru"),
+    ],
+)
+def test_what_may_be_either_language_is_read_in_that_of_who_asks(question, speaks, language):
+    _, searcher = prepared()
+    assert searcher.ask(question, speaks).language == language
+
+
+def test_revising_is_the_same_as_building_anew():
+    revised = Searcher.build(ARTICLES)
+    learned = ("labour/unpaid-wages", "кинули с деньгами на стройке")
+    revised.revise([learned], withdrawn={"family/divorce"})
+    anew = {id: article for id, article in ARTICLES.items() if id != "family/divorce"}
+    old = anew[learned[0]]
+    anew[learned[0]] = Article(
+        old.id, old.ky, Side(old.ru.title, [*old.ru.phrasings, learned[1]], old.ru.answer)
+    )
+    built = Searcher.build(anew)
+    for question in ("кинули на стройке", "украли паспорт", "зарплата", "айлык бербей жатат"):
+        mine, theirs = revised.rank(question), built.rank(question)
+        assert mine.ids == theirs.ids
+        assert mine.scores == pytest.approx(theirs.scores, abs=1e-4)
