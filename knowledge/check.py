@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.base import Base, read_base
-from knowledge.checks import Remark, articles, whole, wording
+from knowledge.checks import Remark, articles, ease, spelling, whole, wording
 from knowledge.faults import Fault
 from knowledge.model import LANGUAGES, Article
 
@@ -21,6 +21,11 @@ OF_ARTICLES: tuple[Callable[[Article, Base, date], Iterator[Remark]], ...] = (
     articles.review,
     wording.plain,
     wording.letters,
+    spelling.spelling,
+    spelling.usage,
+    ease.long_sentences,
+    ease.officialese,
+    ease.ease,
 )
 # What a changed text can break: quick, and without word lists.
 OF_TEXTS = (
