@@ -23,7 +23,7 @@ GOOD_LIX, WORST_LIX = 16, 30  # the articles lie between 8 and 20, half of them 
 _LONG_WORD = 5  # syllables
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[«A-ZА-ЯЁӨҮҢ\d])|;\s+")
-_WORD = re.compile(r"[^\W_]+(?:[-.,][^\W_]+)*")
+_WORD = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)|[^\W_]+(?:[-.,][^\W_]+)*")
 _VOWELS: Mapping[Language, re.Pattern[str]] = {
     "ru": re.compile(r"[аеёиоуыэюя]", re.IGNORECASE),
     "ky": re.compile(r"[аоуыеэиөүяёю]+", re.IGNORECASE),

@@ -21,9 +21,9 @@ def test_a_long_sentence_is_noted_and_an_absurd_one_is_an_error(spoiled: Spoil):
 
 
 def test_sentences_end_where_people_see_it():
-    text = "Есть 2 дела: ст. суда и 0,25 %; первое. Ждите {units:50}! «Нет» — сказал он?"
+    text = "Есть 2 дела: ст. суда и 0,25 %; первое. Ждите {units:50}! «Нет» — 1 000 000 сомов?"
 
-    assert [len(words) for words in sentences(text)] == [7, 1, 2, 3]
+    assert [len(words) for words in sentences(text)] == [7, 1, 2, 3]  # 1 000 000 is read as one
 
 
 @pytest.mark.parametrize(
