@@ -400,8 +400,7 @@ def fit() -> None:
     base = load_base()
     searcher = Searcher.build(base.articles)
     questions = [question for question in read_questions(base) if question.half == "tune"]
-    practised = (DATA / "training" / "strange.txt").read_text(encoding="utf-8").splitlines()
-    questions += [Question(text, frozenset(), "", "practice") for text in practised if text]
+    questions += [Question(text, frozenset(), "", "practice") for text in _practised("strange.txt")]
     strange = fit_strange(base, searcher, questions)
     facts, belongs, right, weight = [], [], [], []
     for question, strangeness in zip(questions, strange, strict=True):
@@ -517,7 +516,7 @@ def danger() -> None:
 
 
 # What an everyday message weighs against one written to tell danger.
-PLAIN, RISKY, ASKED, STRANGE_ONES = 0.02, 0.01, 0.1, 0.5
+PLAIN, RISKY, ASKED, STRANGE_ONES = 0.02, 0.01, 0.15, 1.0
 RISKY_TOPICS = {"safety", "police", "family", "health-education", "migration"}
 
 
@@ -539,12 +538,20 @@ def fit_danger() -> None:
     write_weights(WEIGHTS, {"": bias} | weights)
 
 
+def _practised(file: str) -> list[str]:
+    """Read messages that are only learned from, without those that happen to be published."""
+    files = [*ASKING, *STRANGE, *DANGER, *(DATA / "topics").glob("*.jsonl")]
+    published = {str(line["q"]).lower() for some in files for line in _lines(some)}
+    lines = (DATA / "training" / file).read_text(encoding="utf-8").splitlines()
+    texts = dict.fromkeys(line.strip() for line in lines if line and not line.startswith("#"))
+    return [text for text in texts if text.lower() not in published]
+
+
 def _told(base: Base, searcher: Searcher) -> Iterable[tuple[str, bool, float]]:
     """Yield messages to learn from: the text, whether it tells of danger, what it weighs."""
-    for file, danger in (("danger.txt", True), ("harmless.txt", False)):
-        for line in (DATA / "training" / file).read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                yield line, danger, 1.0
+    for file, danger in (("danger.txt", True), ("harmless.txt", False), ("strange.txt", False)):
+        for text in _practised(file):
+            yield text, danger, 1.0
     for told in _danger_lines("tune"):
         yield str(told["q"]), told["danger"] is not None, 1.0
     calm = {id for id, a in base.articles.items() if not a.urgent and not searcher.in_danger(id)}

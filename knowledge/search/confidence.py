@@ -78,9 +78,9 @@ class Evidence(NamedTuple):
         )
 
 
-BELONGS = (2.72, 1.39, -0.19, 5.45, 0.80, 2.24, -0.41, -8.44, 1.15, -1.67, 5.06, -1.00), -12.65
-RIGHT = (1.83, 11.51, -0.09, 3.93, 0.18, 1.87, -1.09, -6.67, 0.45, -2.16, 1.04, -0.49), -9.21
-LEAST = 0.7  # below this probability of belonging, a question is declined
+BELONGS = (2.83, 2.12, 0.81, 5.06, 0.43, 1.64, -1.35, -6.23, 1.03, -1.96, 5.97, -1.41), -12.44
+RIGHT = (2.41, 9.94, 0.86, 4.36, 0.21, 1.57, -1.81, -4.79, 0.68, -2.52, 2.14, -0.79), -11.11
+LEAST = 0.5  # below this probability of belonging, a question is declined
 SURE = 0.8  # from this probability of being right, the answer is given at once
 
 

@@ -5,7 +5,7 @@ in danger gets help first even where no article fits. Missing a danger is worse 
 alarm, so a word counts in any spelling and, in a Kyrgyz text, in both its readings.
 
 The second opinion is learned (danger-weights.json): what each group weighs, alone and with another
-near it. It hears what no rule names («в доме решётки, как сбежать») and silences a rule that heard
+near it, and what each word. It hears what no rule names («в доме решётки, как сбежать») and silences a rule that heard
 words alone («соседская собака убила кур»).
 """
 
@@ -100,7 +100,7 @@ class Sight(NamedTuple):
     """What was seen in a message."""
 
     danger: Danger | None
-    signs: frozenset[str]  # groups, and pairs of them near each other: what is weighed
+    signs: frozenset[str]  # groups, pairs of them near each other, words: what is weighed
 
 
 class DangerWatch:
@@ -144,7 +144,7 @@ class DangerWatch:
     def look(self, text: Text) -> Sight:
         """Tell what danger a text tells of, the first in the order of the rules, and all signs."""
         places = self._places(text)
-        signs = _signs(places)
+        signs = _signs(places) | {f"word {stem}" for stem in text.stems}
         if any(_CHILDS_AGE.fullmatch(word.skeleton) for word in text.words):
             signs.add("a child's age")
         if "general" in places and "me" not in places and "calling" not in places:

@@ -69,9 +69,9 @@ class Ranking:
 NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
-ALARMING = 0.0  # strength of the signs that raises the alarm where no rule has found danger
+ALARMING = -0.4  # strength of the signs that raises the alarm where no rule has found danger
 CONFIRMED = -1.0  # what they have to have where one has
-PRESSING = -1.5  # what they have to have where the article is urgent
+PRESSING = -1.0  # what they have to have where the article is urgent
 NAMING = 3  # articles that may name the danger
 LIKELY = 0.0, 0.4, 0.8  # how likely the first article is the right one, in steps
 URGENT = 0.5  # how likely an urgent article has to be the right one
@@ -327,7 +327,8 @@ class Searcher:
             kind = "urgent"
         right = confidence.right(ranking.evidence)
         near = sum(map(self.in_danger, ranking.ids[:NAMING]))
-        return {f"{near} articles"} | {
+        foreign = confidence.belongs(ranking.evidence) < confidence.LEAST
+        return {f"{near} articles", "out of scope" if foreign else "in scope"} | {
             f"{kind} article {least}" for least in LIKELY if right > least
         }
 
