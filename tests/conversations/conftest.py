@@ -63,9 +63,7 @@ def vague_question(office: Office) -> str:
     assert office.bot is not None
     ask = office.bot.resources.searcher.ask
     found = ((question, ask(question)) for question in VAGUE)
-    return next(
-        one for one, result in found if result.ids and not (result.sure or result.danger)
-    )
+    return next(one for one, result in found if result.ids and not (result.sure or result.danger))
 
 
 def forges(person: Person, data: str, on: Seen | None = None) -> Pressed:
