@@ -14,6 +14,7 @@ import asyncio
 import hashlib
 import json
 import os
+import random
 import resource
 import sqlite3
 import sys
@@ -21,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from multiprocessing import get_context
 from pathlib import Path
@@ -94,6 +95,59 @@ def documents(base: Base) -> dict[str, list[str]]:
     }
 
 
+@dataclass(frozen=True)
+class MadeSide:
+    """One language of a made-up article."""
+
+    title: str
+    phrasings: list[str]
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class MadeArticle:
+    """An article that nobody asks for."""
+
+    id: str
+    ky: MadeSide
+    ru: MadeSide
+    urgent: bool = False
+
+
+def enlarge(base: Base, times: int) -> Base:
+    """Add made-up articles until there are `times` as many, the same in every run.
+
+    Each stands for one real article: as many phrasings of as many words, every word drawn from what
+    the titles and phrasings of three real articles, taken by chance, say in that language.
+    """
+    real = list(base.articles.values())
+    chance = random.Random(2026)
+    articles: dict[str, object] = dict(base.articles)
+    for copy in range(1, times):
+        for article in real:
+            lenders = chance.sample(real, 3)
+            ky, ru = (
+                _made_side(
+                    getattr(article, side), [getattr(lender, side) for lender in lenders], chance
+                )
+                for side in ("ky", "ru")
+            )
+            id = f"{article.id}-{copy}"
+            articles[id] = MadeArticle(id, ky, ru)
+    return replace(base, articles=articles)
+
+
+def _made_side(side: MadeSide, lenders: Sequence[MadeSide], chance: random.Random) -> MadeSide:
+    pool = [
+        word for one in lenders for text in (one.title, *one.phrasings) for word in text.split()
+    ]
+    texts = [
+        " ".join(chance.choices(pool, k=len(text.split())))
+        for text in (side.title, *side.phrasings)
+    ]
+    return MadeSide(texts[0], texts[1:])
+
+
 # Ways
 
 
@@ -136,75 +190,68 @@ def rapidfuzz_alone(base: Base) -> Way:
     return search
 
 
-class Matrix:
-    """BM25 or TF-IDF cosine over bags of terms, with numpy."""
+class Cosine:
+    """TF-IDF cosine over bags of terms, with numpy."""
 
-    def __init__(self, bags: dict[str, Counter[str]], *, cosine: bool) -> None:
+    def __init__(self, bags: dict[str, Counter[str]]) -> None:
         self.ids = list(bags)
-        self.cosine = cosine
         spread = Counter(term for bag in bags.values() for term in bag)
-        size = len(bags)
-        if cosine:
-            self.idf = {term: log((1 + size) / (1 + count)) + 1 for term, count in spread.items()}
-        else:
-            self.idf = {
-                term: log(1 + (size - count + 0.5) / (count + 0.5))
-                for term, count in spread.items()
-            }
-        mean = sum(map(Counter.total, bags.values())) / size
+        self.idf = {term: log((1 + len(bags)) / (1 + count)) + 1 for term, count in spread.items()}
         rows: dict[str, tuple[list[int], list[float]]] = {}
         for place, bag in enumerate(bags.values()):
-            length = bag.total() / mean
-            for term, weight in self._weights(bag, length).items():
+            for term, weight in self._weights(bag).items():
                 places, weights = rows.setdefault(term, ([], []))
                 places.append(place)
                 weights.append(weight)
         self.rows = {term: (np.array(p), np.array(w)) for term, (p, w) in rows.items()}
 
-    def _weights(self, bag: Counter[str], length: float) -> dict[str, float]:
-        if self.cosine:
-            raw = {term: (1 + log(count)) * self.idf[term] for term, count in bag.items()}
-            norm = sum(weight**2 for weight in raw.values()) ** 0.5 or 1.0
-            return {term: weight / norm for term, weight in raw.items()}
-        return {
-            term: self.idf[term] * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length))
-            for term, count in bag.items()
-        }
+    def _weights(self, bag: Counter[str]) -> dict[str, float]:
+        raw = {t: (1 + log(count)) * self.idf[t] for t, count in bag.items() if t in self.idf}
+        norm = sum(weight**2 for weight in raw.values()) ** 0.5 or 1.0
+        return {term: weight / norm for term, weight in raw.items()}
 
     def search(self, bag: Counter[str]) -> Found:
         """Return the best documents for a question's bag."""
         scores = np.zeros(len(self.ids))
-        norm = 0.0
-        for term, count in bag.items():
-            if term in self.rows:
-                weight = (1 + log(count)) * self.idf[term] if self.cosine else count
-                norm += weight**2
-                places, weights = self.rows[term]
-                scores[places] += weight * weights
-        if self.cosine and norm:
-            scores /= norm**0.5
+        for term, weight in self._weights(bag).items():
+            places, weights = self.rows[term]
+            scores[places] += weight * weights
         best = np.argsort(-scores, kind="stable")[:MOST]
         return [(self.ids[place], float(scores[place])) for place in best if scores[place] > 0]
 
 
-def _matrix(base: Base, split: Callable[[str], Iterable[str]], *, cosine: bool = False) -> Way:
-    bags = {
-        id: Counter(term for text in texts for term in split(text))
-        for id, texts in documents(base).items()
-    }
-    matrix = Matrix(bags, cosine=cosine)
-    return lambda text: matrix.search(Counter(split(text)))
+def _bm25(base: Base, split: Callable[[str], Iterable[str]]) -> Way:
+    import bm25s
+
+    texts = documents(base)
+    ids = list(texts)
+    retriever = bm25s.BM25(k1=1.2, b=0.75)
+    bags = [[term for text in group for term in split(text)] for group in texts.values()]
+    retriever.index(bags, show_progress=False)
+
+    def search(text: str) -> Found:
+        terms = [term for term in split(text) if term in retriever.vocab_dict]
+        if not terms:
+            return []
+        found, scores = retriever.retrieve([terms], k=MOST, show_progress=False)
+        return [
+            (ids[place], float(score))
+            for place, score in zip(found[0], scores[0], strict=True)
+            if score > 0
+        ]
+
+    return search
 
 
 def bm25_words(base: Base) -> Way:
-    """BM25 over words as they are written."""
-    return _matrix(base, lambda text: words(clean(text)))
+    """BM25 (the package bm25s) over words as they are written."""
+    return _bm25(base, lambda text: words(clean(text)))
 
 
 def bm25_stems(base: Base) -> Way:
-    """BM25 over the stems of this program, without its notions."""
+    """BM25 (the package bm25s) over the stems of this program, without its notions."""
     reader = Reader(lexicon.load())
-    return _matrix(base, lambda text: reader.read(text).stems)
+    return _bm25(base, lambda text: reader.read(text).stems)
 
 
 def tfidf_letters(base: Base) -> Way:
@@ -219,7 +266,13 @@ def tfidf_letters(base: Base) -> Way:
             for start in range(len(word) - size + 1)
         ]
 
-    return _matrix(base, split, cosine=True)
+    cosine = Cosine(
+        {
+            id: Counter(term for text in texts for term in split(text))
+            for id, texts in documents(base).items()
+        }
+    )
+    return lambda text: cosine.search(Counter(split(text)))
 
 
 def sqlite_trigrams(base: Base) -> Way:
@@ -309,10 +362,13 @@ class Measured:
     groups: dict[str, tuple[float, float]]  # recall@1 and @3 by language and style
 
 
-def measure(name: str) -> Measured:
-    """Build a way in this process and ask it everything."""
+def measure(name: str, times: int = 1) -> Measured:
+    """Build a way in this process and ask it everything, or of a larger base every fifth question."""
     base = load_base()
     questions = read_questions(base)
+    if times > 1:
+        questions = questions[::5]
+        base = enlarge(base, times)
     before = _megabytes()
     begun = time.perf_counter()
     way = WAYS[name](base)
@@ -366,7 +422,7 @@ def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def compare(names: Sequence[str]) -> None:
+def compare(names: Sequence[str], times: int) -> None:
     """Print the table of docs/search.md."""
     print(
         "| way | recall@1 | recall@3 | MRR | recall@1 declining | declined | µs | µs, 99 % | start, s | MB |"
@@ -375,7 +431,7 @@ def compare(names: Sequence[str]) -> None:
     for name in names:
         with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
             try:
-                told = pool.submit(measure, name).result()
+                told = pool.submit(measure, name, times).result()
             except OSError as error:
                 print(f"| {name} | not reached: {error} |")
                 continue
@@ -595,6 +651,9 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="fit the confidence models")
     parser.add_argument("--danger", action="store_true", help="measure danger")
     parser.add_argument("--fit-danger", action="store_true", help="learn the weights of danger")
+    parser.add_argument(
+        "--times", type=int, default=1, help="enlarge the base with made-up articles"
+    )
     parser.add_argument("--only", choices=WAYS, action="append", help="compare only these")
     options = parser.parse_args()
     if options.fit:
@@ -604,7 +663,7 @@ def main() -> None:
     elif options.danger:
         danger()
     else:
-        compare(options.only or list(WAYS))
+        compare(options.only or list(WAYS), options.times)
 
 
 if __name__ == "__main__":
