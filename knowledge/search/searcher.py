@@ -69,7 +69,7 @@ class Ranking:
 NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
-ALARMING = -0.4  # strength of the signs that raises the alarm where no rule has found danger
+ALARMING = -0.2  # strength of the signs that raises the alarm where no rule has found danger
 CONFIRMED = -1.0  # what they have to have where one has
 PRESSING = -1.0  # what they have to have where the article is urgent
 NAMING = 3  # articles that may name the danger
