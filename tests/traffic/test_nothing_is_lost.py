@@ -121,10 +121,10 @@ async def test_a_handler_that_fails_is_set_aside_and_the_citizen_told(
     searcher = office.bot.resources.searcher
     ask = type(searcher).ask
 
-    def broken(self: object, text: str) -> object:
+    def broken(self: object, text: str, *how: object) -> object:
         if "сломай" in text:
             raise KeyError(text)
-        return ask(searcher, text)
+        return ask(searcher, text, *how)
 
     monkeypatch.setattr(type(searcher), "ask", broken)
     await oleg.sends("сломай всё")
