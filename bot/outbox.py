@@ -30,6 +30,7 @@ from telegram.error import (
 
 from bot.transport import TelegramApi, seconds_to_wait
 from handlers.context import HIDE, Call
+from services.hours import decent
 from storage.database import Database
 from storage.people import Person
 from storage.traffic import InboxUpdate, OutboxMessage, OutboxState, Priority
@@ -359,6 +360,8 @@ class Sender:
             await asyncio.sleep(pause)
 
     async def _due(self) -> list[Outgoing]:
+        now = self._now()
+        at_night = decent(now) > now
         query = (
             select(
                 OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.method, OutboxMessage.params
@@ -367,7 +370,9 @@ class Sender:
                 OutboxMessage.state == OutboxState.QUEUED,
                 OutboxMessage.priority != Priority.REPLY,
                 OutboxMessage.owner == self._owner(),
-                OutboxMessage.due_at <= self._now(),
+                OutboxMessage.due_at <= now,
+                # What was late in the evening waits for the morning.
+                OutboxMessage.priority <= (Priority.CASE if at_night else max(Priority)),
             )
             .order_by(OutboxMessage.priority, OutboxMessage.id)
             .limit(SLICE)

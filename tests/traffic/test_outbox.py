@@ -11,7 +11,9 @@ from bot import inbox, outbox
 from bot.outbox import Sender
 from bot.transport import TelegramApi
 from handlers.context import HIDE, Call
+from services.hours import HERE
 from storage.database import Database
+from storage.traffic import Priority
 from tests.conftest import eventually
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -67,3 +69,25 @@ async def test_a_method_the_server_lacks_does_not_silence_the_chat(database: Dat
     sender(database, server).send(await put(database, menu, answer))
     await eventually(lambda: len(server.calls) == 2)
     assert [method for method, _ in server.calls] == ["setMyCommands", "sendMessage"]
+
+
+async def test_what_is_late_in_the_evening_waits_for_the_morning(database: Database) -> None:
+    moment = datetime(2026, 12, 1, 22, 0, tzinfo=HERE)
+    server = Server()
+    api = cast(TelegramApi, server)
+    late = Sender(database, api, now=lambda: moment, rate=30, owner=lambda: 1)
+    said = {"chat_id": CHAT, "text": "…"}
+    await put(
+        database,
+        Call(CHAT, "sendMessage", said, Priority.REMINDER, NOW),
+        Call(CHAT, "sendPhoto", said, Priority.CASE, NOW),
+    )
+    pacing = asyncio.create_task(late.pace_forever())
+    late.wake()
+    await eventually(lambda: bool(server.calls))
+    assert [method for method, _ in server.calls] == ["sendPhoto"]
+    moment = datetime(2026, 12, 2, 8, 0, tzinfo=HERE)
+    late.wake()
+    await eventually(lambda: len(server.calls) == 2)
+    assert server.calls[1][0] == "sendMessage"
+    pacing.cancel()
