@@ -152,7 +152,7 @@ async def _export(database: Database, folder: Path) -> None:
     for id in sorted(amendments.withdrawn):
         print(f"withdrawn in chat: {id}")
     for question in wanted:
-        print(f"an article is wanted: {masked(question.text)}")
+        print(f"an article is wanted: {' '.join(masked(question.text).split())}")
 
 
 async def _with_database(

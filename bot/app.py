@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp.web import AppRunner
 from sqlalchemy import text
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, ContextTypes, JobQueue
+from telegram.ext import ApplicationBuilder, ApplicationHandlerStop, ContextTypes, JobQueue
 
 from bot import inbox, outbox, profile
 from bot.clock import Clock
@@ -274,6 +274,7 @@ async def _note_error(update: object, context: BotContext) -> None:
     """Hand a handler's exception to the dispatcher: it decides between a refusal and an incident."""
     error = context.error
     TURN.get().error = error if isinstance(error, Exception) else RuntimeError(str(type(error)))
+    raise ApplicationHandlerStop  # no other handler takes what was refused for something else
 
 
 def _on_signals() -> asyncio.Event:

@@ -13,6 +13,7 @@ from handlers.unanswered import note
 from locales import texts
 from services import people, questions
 from services.hours import decent
+from storage.curation import Proposal
 from storage.dialogs import Dialog
 from storage.people import Role
 from storage.questions import AnswerWish, GivenAnswer, MissedQuestion, MissState
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 MESSAGE_IDS_KEPT = timedelta(hours=48)
 SET_ASIDE_KEPT = timedelta(days=7)
 DIALOGS_KEPT = timedelta(days=30)
-SETTLED_KEPT = timedelta(days=90)  # questions that curators have dealt with
+SETTLED_KEPT = timedelta(days=90)  # questions and proposals that curators have dealt with
 OPEN_KEPT = timedelta(days=365)  # and those that nobody has
 BETWEEN_NOTES = timedelta(hours=20)  # between two notes to the curators
 
@@ -87,5 +88,7 @@ async def purge(session: AsyncSession, now: datetime) -> None:
     )
     await session.execute(delete(MissedQuestion).where(MissedQuestion.asked_at < now - OPEN_KEPT))
     await session.execute(delete(AnswerWish).where(AnswerWish.wished_at < now - OPEN_KEPT))
+    decided = Proposal.decided_at < now - SETTLED_KEPT  # what was approved stands in the log
+    await session.execute(delete(Proposal).where(decided))
     await session.execute(delete(GivenAnswer).where(GivenAnswer.given_at < now - questions.LATELY))
     await session.execute(delete(Replica).where(Replica.started_at < now - timedelta(days=90)))

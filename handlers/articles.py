@@ -77,12 +77,14 @@ def gone(context: BotContext, article_id: str = "") -> None:
     """A button led to something that isn't there any more, or to an article that is withdrawn."""
     resources = context.resources
     if resources.whole.article(article_id) and not resources.base.article(article_id):
-        context.toast(
-            context.t("This answer is being checked and is not shown now. A lawyer helps: /book"),
-            alert=True,
-        )
+        context.toast(being_checked(context.t), alert=True)
         return
     context.toast(context.t("This button is out of date. Please ask again."), alert=True)
+
+
+def being_checked(t: Texts) -> str:
+    """What is said of an article that is withdrawn."""
+    return t("This answer is being checked and is not shown now. A lawyer helps: /book")
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +357,9 @@ async def tell_pressed(update: Update, context: BotContext) -> None:
     """The asker wants to be told; their bell goes."""
     if context.person.privacy is not Privacy.ACCEPTED:
         context.reply(privacy_screen(context.t))  # who asks has to be kept for that
+        return
+    if context.person.discreet:  # nothing is to come by itself
+        gone(context)
         return
     (ticket,) = context.args_of_press
     asked = _asked_message(context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -53,6 +54,11 @@ class Turn:
 
 
 TURN: ContextVar[Turn] = ContextVar("turn")
+
+
+def _letters(text: str) -> str:
+    """What is read of a text: Telegram takes out marks that can't be seen, and spaces at the ends."""
+    return re.sub(r"[^\w«»]+", "", text)
 
 
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -122,6 +128,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         pressed = self.query.message
         asked = pressed.reply_to_message if isinstance(pressed, Message) else None
         return (asked.text or asked.caption or "") if asked and not asked.forward_origin else ""
+
+    def shows(self, text: str) -> bool:
+        """Tell whether the pressed message says this: its button may stand below an older screen."""
+        pressed = self.query.message
+        said = (pressed.text or "") if isinstance(pressed, Message) else ""
+        return _letters(text) in _letters(said)
 
     @property
     def args_of_press(self) -> list[str]:

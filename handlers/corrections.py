@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers.articles import gone
+from handlers.articles import gone, visible_length
 from handlers.context import BotApplication, BotContext, Call
 from handlers.curation import CORRECTION, article_pressed, own_name, panel
 from handlers.menu import n_
@@ -16,7 +16,7 @@ from handlers.resources import speaks, today
 from handlers.screens import LONGEST, Button, Screen, bold, in_rows, italic, plain
 from knowledge.amendments import PARTS, Correction, corrected, lines_of
 from knowledge.check import errors_of
-from knowledge.model import LANGUAGES, LISTS, Article
+from knowledge.model import LANGUAGES, LISTS, Article, Language
 from locales import Texts, texts
 from services import curation, people
 from services.hours import decent
@@ -81,12 +81,18 @@ def _article_of_dialog(context: BotContext, *steps: str) -> Article | None:
 
 
 async def typed(update: Update, context: BotContext) -> bool:
-    """The corrected text in the language that was asked for."""
+    """The corrected text in the language that was asked for, or one of them mended afterwards."""
     await context.allow(Role.CURATOR)
-    found = _article_of_dialog(context, *LANGUAGES)
-    if found is None or context.dialog is None:
+    found, dialog = _article_of_dialog(context), context.dialog
+    if found is None or dialog is None:
         return False
-    await _take(context, found, _lines(context.message.text or "", context.dialog.data["part"]))
+    number = context.message.message_id
+    language = dialog.data["said"].get(str(number)) if update.edited_message else dialog.step
+    if language not in LANGUAGES:
+        return False
+    dialog.data = dialog.data | {"said": dialog.data["said"] | {str(number): language}}
+    lines = _lines(context.message.text or "", dialog.data["part"])
+    await _take(context, found, speaks(language), lines)
     return True
 
 
@@ -115,7 +121,7 @@ async def part_pressed(update: Update, context: BotContext) -> None:
     part = context.args_of_press[0]
     if found is None or part not in PARTS:
         return
-    data = {"article": found.id, "part": part, "after": {}}
+    data = {"article": found.id, "part": part, "after": {}, "said": {}}
     await context.open_dialog(CORRECTION, LANGUAGES[0], data)
     context.show(_question(context, found))
 
@@ -146,15 +152,17 @@ async def kept_pressed(update: Update, context: BotContext) -> None:
     if found is None or dialog is None:
         gone(context)
         return
-    kept = lines_of(found, speaks(dialog.step), dialog.data["part"])
-    await _take(context, found, list(kept))
+    language = speaks(dialog.step)
+    await _take(context, found, language, lines_of(found, language, dialog.data["part"]))
 
 
-async def _take(context: BotContext, found: Article, lines: Sequence[str]) -> None:
+async def _take(
+    context: BotContext, found: Article, language: Language, lines: Sequence[str]
+) -> None:
     """Take the text for one language; the next one is asked for, or all is shown."""
     dialog = context.dialog
     assert dialog is not None
-    data = dialog.data | {"after": dialog.data["after"] | {dialog.step: list(lines)}}
+    data = dialog.data | {"after": dialog.data["after"] | {language: list(lines)}}
     left = [language for language in LANGUAGES if language not in data["after"]]
     await context.open_dialog(CORRECTION, left[0] if left else "confirm", data)
     context.show(_question(context, found))
@@ -212,14 +220,19 @@ def _cut(html: str) -> str:
 
 def difference(t: Texts, correction: Correction) -> str:
     """What a part says now and what it is to say."""
-    blocks = [bold(t(PART_NAMES[correction.part]))]
+    return _cut("\n\n".join([bold(t(PART_NAMES[correction.part])), *_differences(correction)]))
+
+
+def _differences(correction: Correction) -> list[str]:
+    """The same, a block for each language."""
+    blocks = []
     for language, after in correction.after.items():
         before = correction.before[language]
         lines = [f"➖ <s>{plain(one)}</s>" for one in before if one not in after]
         lines += [f"➕ {plain(one)}" for one in after if one not in before]
         lines = lines or [f"➕ {plain(one)}" for one in after]  # only the order is new
         blocks.append("\n".join([italic(texts(language)("English name of this language")), *lines]))
-    return _cut("\n\n".join(blocks))
+    return blocks
 
 
 async def sent(update: Update, context: BotContext) -> None:
@@ -253,7 +266,7 @@ async def _call_others(context: BotContext, proposal: Proposal, name: str) -> No
         screen = Screen(plain(said), [[Button(t("Look at it"), f"pr:{proposal.id}")]])
         params = {"chat_id": person.chat_id, **screen.params()}
         context.turn.calls.append(
-            Call(person.chat_id, "sendMessage", params, Priority.CASE, decent(context.now))
+            Call(person.chat_id, "sendMessage", params, Priority.REMINDER, decent(context.now))
         )
 
 
@@ -277,16 +290,22 @@ async def proposal_pressed(update: Update, context: BotContext) -> None:
         t("Proposed by {name}, {day}", name=proposal.proposer, day=t.day(proposal.proposed_at))
     )
     reject = t("🗑 Take it back") if is_own else t("🗑 Reject")
-    context.show(
-        Screen(
-            _cut(f"{head}\n{who}\n\n{difference(t, correction)}"),
-            [
-                [] if is_own else [Button(t("✅ Approve"), f"pa:{proposal.id}")],
-                [Button(reject, f"pj:{proposal.id}")],
-                [Button(t("⬅️ Back"), f"ka:{found.id}")],
-            ],
-        )
+    rows = [
+        [] if is_own else [Button(t("✅ Approve"), f"pa:{proposal.id}")],
+        [Button(reject, f"pj:{proposal.id}")],
+        [Button(t("⬅️ Back"), f"ka:{found.id}")],
+    ]
+    head, blocks = (
+        f"{head}\n{who}\n\n{bold(t(PART_NAMES[correction.part]))}",
+        _differences(correction),
     )
+    whole = "\n\n".join([head, *blocks])
+    if visible_length(whole) <= LONGEST:
+        context.show(Screen(whole, rows))
+        return
+    for block in blocks:  # nothing that is to be approved may be cut off
+        context.reply(Screen(_cut(block)))
+    context.reply(Screen(head, rows))
 
 
 async def decided(update: Update, context: BotContext) -> None:
@@ -297,6 +316,7 @@ async def decided(update: Update, context: BotContext) -> None:
         context.session,
         number=int(context.args_of_press[0]),
         approve=approve,
+        base=context.resources.whole,
         by=context.person,
         now=context.now,
     )
@@ -323,5 +343,5 @@ async def _tell_proposer(
     )
     params = {"chat_id": chat_id, **Screen(plain(said)).params()}
     context.turn.calls.append(
-        Call(chat_id, "sendMessage", params, Priority.CASE, decent(context.now))
+        Call(chat_id, "sendMessage", params, Priority.REMINDER, decent(context.now))
     )

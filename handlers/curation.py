@@ -12,10 +12,10 @@ from handlers.context import BELOW, BotApplication, BotContext
 from handlers.resources import is_language, today
 from handlers.screens import Button, Screen, bold, italic, plain
 from handlers.unanswered import tell
+from knowledge.checks.articles import spoken
 from knowledge.model import LANGUAGES, Article, Language
 from locales import Texts, texts
 from services import curation, questions
-from services.questions import Waiting
 from storage.curation import Proposal
 from storage.people import Role
 
@@ -23,6 +23,7 @@ DIALOG, CORRECTION = "curation", "correction"  # the second is of handlers.corre
 FOUND = 5  # articles offered for words
 TITLE_ON_BUTTON = 40  # characters
 LONGEST_NAME = 80  # characters of a reviewer's name
+LEARNED_SHOWN, LONGEST_SHOWN = 20, 150  # learned phrasings on a screen, characters of each
 
 
 def register(application: BotApplication) -> None:
@@ -58,7 +59,11 @@ async def article(update: Update, context: BotContext) -> None:
 async def _which(context: BotContext) -> Screen:
     """Which article? What waits for a curator is offered."""
     t, base = context.t, context.resources.whole
-    waiting = await curation.open_proposals(context.session)
+    waiting = [  # of an article that is gone from the files nothing can be decided
+        one
+        for one in await curation.open_proposals(context.session)
+        if base.article(one.article) is not None
+    ]
     hidden = sorted(context.resources.amendments.withdrawn)
     rows = [[Button(_proposal_label(context, one), f"pr:{one.id}")] for one in waiting[:FOUND]]
     rows += [
@@ -150,7 +155,7 @@ async def panel(context: BotContext, found: Article, said: str = "") -> Screen:
     """The state of an article and what can be done with it; `said` stands above."""
     t, id = context.t, found.id
     is_hidden = id in context.resources.amendments.withdrawn
-    taught = [one for one in context.resources.amendments.phrasings if one[0] == id]
+    taught = _learned(context, found)
     waiting = await curation.open_proposals(context.session, id)
     marks = await questions.marks(context.session, id, context.now)
     lines = [
@@ -277,6 +282,9 @@ async def reviewed(update: Update, context: BotContext) -> None:
         return
     t = context.t
     name, read = dialog.data["name"], dialog.data["text"]
+    if not (context.shows(found.in_language(context.language).title) and context.shows(name)):
+        context.show(_name_screen(context, found))  # pressed below an older screen
+        return
     await context.close_dialog()
     if found.text_hash() != read:
         said = t("The text has changed meanwhile. Please read it again.")
@@ -334,7 +342,12 @@ async def withdrawn(update: Update, context: BotContext) -> None:
 
 
 def _learned(context: BotContext, found: Article) -> list[str]:
-    return [text for id, _, text in context.resources.amendments.phrasings if id == found.id]
+    """What was tied in chat and does not stand in the file yet, where no press could take it back."""
+    written = context.resources.files.article(found.id)
+    sides = [written.in_language(code) for code in LANGUAGES] if written else []
+    known = {spoken(text) for side in sides for text in side.phrasings}
+    learned = context.resources.amendments.phrasings
+    return [text for id, _, text in learned if id == found.id and spoken(text) not in known]
 
 
 async def learned_pressed(update: Update, context: BotContext) -> None:
@@ -349,8 +362,8 @@ def _learned_screen(context: BotContext, found: Article, said: Sequence[str]) ->
     rows = [
         [Button(f"✖️ {text[:TITLE_ON_BUTTON]}", f"kx:{place}:{found.id}")]
         for place, text in enumerate(said)
-    ][-20:]
-    lines = "\n".join(f"• {plain(text)}" for text in said[-20:])
+    ][-LEARNED_SHOWN:]
+    lines = "\n".join(f"• {plain(text[:LONGEST_SHOWN])}" for text in said[-LEARNED_SHOWN:])
     head = bold(t("Learned phrasings")) + "\n" + plain(t("A press takes one back."))
     return Screen(f"{head}\n\n{lines}", [*rows, *back(t, found)])
 
@@ -384,7 +397,7 @@ async def tell_pressed(update: Update, context: BotContext) -> None:
     if found is None:
         return
     t = context.t
-    number = len(await questions.given_lately(context.session, found.id, context.now))
+    number = await questions.given_lately(context.session, found.id, context.now)
     if not number:
         said = t("Nobody who agreed to be remembered was given this answer in 90 days.")
         context.show(Screen(plain(said), back(t, found)))
@@ -404,8 +417,7 @@ async def told(update: Update, context: BotContext) -> None:
     if found is None:
         return
     t = context.t
-    given = await questions.given_lately(context.session, found.id, context.now)
-    await questions.forget_given(context.session, found.id)
-    tell(context, [Waiting(one.chat_id, one.language, 0) for one in given], found, changed=True)
+    given = await questions.take_given(context.session, found.id, context.now)
+    tell(context, given, found, changed=True)
     said = t.plural("{number} person will be told.", "{number} people will be told.", len(given))
     context.show(Screen(plain(said), back(t, found)))

@@ -8,6 +8,8 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
 from handlers.context import BotApplication, BotContext
+from handlers.menu import is_button
+from services.refusals import NotAllowed
 
 FIRST = -1  # before the handlers of free text
 Listener = Callable[[Update, BotContext], Awaitable[bool]]
@@ -22,7 +24,14 @@ def register(application: BotApplication, listeners: Mapping[str, Listener]) -> 
     async def typed(update: Update, context: BotContext) -> None:
         dialog = context.dialog
         listener = listeners.get(dialog.name) if dialog is not None else None
-        if listener is not None and await listener(update, context):
+        if listener is None or is_button(context.message.text or ""):
+            return
+        try:
+            heard = await listener(update, context)
+        except NotAllowed:  # their role was taken back: what they write is a question again
+            await context.close_dialog()
+            return
+        if heard:
             raise ApplicationHandlerStop
 
     text = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE

@@ -19,6 +19,7 @@ REFUSALS = (
     n_("A second curator has to approve a correction. You proposed this one yourself."),
     n_("Another curator has dealt with this already."),
     n_("This question is settled already. Please ask again."),
+    n_("The text has changed meanwhile. Please read it again."),
 )
 
 

@@ -12,7 +12,7 @@ from handlers.context import BotApplication, BotContext, Call
 from handlers.notice import privacy_screen
 from handlers.screens import Button, Screen, italic, plain
 from locales import Texts, all_texts, texts
-from services import people
+from services import people, questions
 from storage.people import Person, Privacy
 from storage.traffic import Priority
 
@@ -61,7 +61,10 @@ async def go_to(context: BotContext, payload: str) -> None:
         case "i" if rest:
             await roles.accept(context, rest)
         case "a" if article := context.resources.base.article(rest.replace("_", "/")):
+            await articles.note_given(context, article.id)
             context.reply(articles.article_screen(context, article.id, context.language))
+        case "a" if context.resources.whole.article(rest.replace("_", "/")):
+            context.reply(Screen(plain(articles.being_checked(context.t))))
         case "b":
             await consultations.offer(context)
         case _:
@@ -124,6 +127,8 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
     answer = Privacy.ACCEPTED if accepted else Privacy.DECLINED
     before = context.person.privacy
     people.answer_privacy(context.person, answer)
+    if not accepted:
+        await questions.drop_wishes(context.session, context.person)
     context.show(
         Screen(
             plain(t("Thank you. You agreed that I keep what your case needs."))

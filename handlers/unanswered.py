@@ -32,6 +32,7 @@ SHELVES = {
     "w": (MissState.WANTED, n_("New article wanted: {number}")),
     "d": (MissState.DISMISSED, n_("Dismissed: {number}")),
 }
+TIEABLE = MissState.OPEN, MissState.WANTED
 SETTLED = {
     "o": n_("Open again."),
     "w": n_("Noted: a new article is wanted."),
@@ -62,13 +63,17 @@ class Group:
 
     @property
     def first(self) -> MissedQuestion:
-        """The newest."""
+        """The newest, or the one that was pressed."""
         return self.questions[0]
 
     @property
     def ids(self) -> list[int]:
         """The questions' ids."""
         return [one.id for one in self.questions]
+
+    def of(self, number: int) -> Group:
+        """The same, spoken for by the question that a button names."""
+        return Group(sorted(self.questions, key=lambda one: one.id != number))
 
 
 async def _groups(context: BotContext, state: MissState) -> list[Group]:
@@ -81,10 +86,10 @@ async def _groups(context: BotContext, state: MissState) -> list[Group]:
 
 async def _group_of(context: BotContext, number: int) -> Group | None:
     """The group with a question, as it stands now; None if somebody has settled it."""
-    for state in (MissState.OPEN, MissState.WANTED):
+    for state in TIEABLE:
         for group in await _groups(context, state):
             if number in group.ids:
-                return group
+                return group.of(number)
     return None
 
 
@@ -95,6 +100,7 @@ def _safe(context: BotContext, question: MissedQuestion) -> str:
 async def unanswered(update: Update, context: BotContext) -> None:
     """/unanswered: the first group."""
     await context.allow(Role.CURATOR)
+    await _close(context)
     context.show(await _shelf(context, "o", 0))
 
 
@@ -289,8 +295,15 @@ async def again(update: Update, context: BotContext) -> None:
     if dialog is None or dialog.name != DIALOG:
         context.show(await _shelf(context, "o", 0))
         return
-    t = context.t
-    context.show(_ask_article(t) if dialog.step == "search" else _ask_wording(t))
+    if dialog.step == "search":
+        context.show(_ask_article(context.t))
+        return
+    group = await _group_of(context, dialog.data["question"])
+    article = context.resources.base.article(dialog.data["article"])
+    if dialog.step == "confirm" and group is not None and article is not None:
+        context.show(_wording_screen(context, group, article))
+    else:
+        context.show(_ask_wording(context.t))
 
 
 async def typed(update: Update, context: BotContext) -> bool:
@@ -336,22 +349,27 @@ async def confirmed(update: Update, context: BotContext) -> None:
     group, article = chosen
     t, session = context.t, context.session
     text = curation.fit(_wording(context, group, article))
+    if not context.shows(f"«{text}»"):  # only what was read before the press becomes public
+        context.show(_wording_screen(context, group, article))
+        return
     owner = curation.owner_of(context.resources.whole, text)
     if owner is not None and owner.id != article.id:
         title = owner.in_language(context.language).title
         said = t("These words are those of «{title}». Tie it there, or write others.", title=title)
         context.toast(said, alert=True)
         return
+    await questions.settle(
+        session, group.ids, MissState.TIED, was=TIEABLE, by=context.person, now=context.now
+    )
     if owner is None:
         curation.learn(
             session,
             article=article.id,
-            language=speaks(group.first.language),
+            language=context.resources.searcher.ask(text).language,
             text=text,
             by=context.person,
             now=context.now,
         )
-    await questions.settle(session, group.ids, MissState.TIED, by=context.person, now=context.now)
     tell(context, await questions.take_wishes(session, group.ids), article)
     await _close(context)
     await session.flush()
@@ -396,8 +414,11 @@ async def settle_pressed(update: Update, context: BotContext) -> None:
     if group is None:
         await _too_late(context)
         return
-    state, _ = SHELVES[letter]
-    await questions.settle(context.session, group.ids, state, by=context.person, now=context.now)
+    (was, _), (state, _) = SHELVES[shelf], SHELVES[letter]
+    await questions.settle(
+        context.session, group.ids, state, was=[was], by=context.person, now=context.now
+    )
+    await _close(context)
     context.show(await _shelf(context, "o", 0, context.t(SETTLED[letter])))
 
 

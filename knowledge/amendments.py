@@ -44,7 +44,7 @@ def amended(base: Base, amendments: Amendments) -> Base:
     """
     articles = dict(base.articles)
     for correction in amendments.corrections:
-        if (article := articles.get(correction.article)) and _applies(correction, article):
+        if (article := articles.get(correction.article)) and applies(correction, article):
             articles[article.id] = corrected(article, correction)
     for id, review in amendments.reviews.items():
         if (article := articles.get(id)) and _is_newer(review, article.review):
@@ -82,7 +82,7 @@ def outdated(base: Base, amendments: Amendments) -> list[Correction]:
     found = []
     for correction in amendments.corrections:
         article = last.articles.get(correction.article)
-        if article is None or not (_applies(correction, article) or _is_done(correction, article)):
+        if article is None or not (applies(correction, article) or _is_done(correction, article)):
             found.append(correction)
         else:
             last = amended(last, Amendments(corrections=(correction,)))
@@ -98,7 +98,8 @@ def _reads(article: Article, part: str, texts: Texts) -> bool:
     return all(lines_of(article, language, part) == lines for language, lines in texts.items())
 
 
-def _applies(correction: Correction, article: Article) -> bool:
+def applies(correction: Correction, article: Article) -> bool:
+    """Tell whether the article still reads as it did when the correction was written."""
     return _reads(article, correction.part, correction.before)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.amendments import Amendments, Correction
+from knowledge.amendments import Amendments, Correction, applies
 from knowledge.base import Base
 from knowledge.checks.articles import spoken
 from knowledge.model import Article, Language, Review
@@ -42,6 +42,12 @@ class AlreadyDecided(Refusal):
     """Somebody else was faster."""
 
     message = "Another curator has dealt with this already."
+
+
+class TextChanged(Refusal):
+    """What a proposal corrects reads otherwise by now."""
+
+    message = "The text has changed meanwhile. Please read it again."
 
 
 async def stamp(session: AsyncSession) -> Stamp:
@@ -196,17 +202,22 @@ async def open_proposals(session: AsyncSession, article: str | None = None) -> S
 
 
 async def decide(
-    session: AsyncSession, *, number: int, approve: bool, by: Person, now: datetime
+    session: AsyncSession, *, number: int, approve: bool, base: Base, by: Person, now: datetime
 ) -> Proposal:
-    """Approve or reject a proposal; raise OwnProposal, AlreadyDecided.
+    """Approve or reject a proposal; raise OwnProposal, AlreadyDecided, TextChanged.
 
-    Whoever proposed it may take it back, but not approve it. The UPDATE decides who was first.
+    Whoever proposed it may take it back, but not approve it. What no longer fits the article of the
+    base can only be rejected. The UPDATE decides who was first.
     """
     found = await session.get(Proposal, number)
     if found is None:
         raise AlreadyDecided
     if approve and found.proposed_by == by.chat_id:
         raise OwnProposal
+    if approve and found.state is ProposalState.OPEN:
+        article = base.article(found.article)
+        if article is None or not applies(correction_of(article.id, found.content), article):
+            raise TextChanged
     decided = await session.execute(
         update(Proposal)
         .where(Proposal.id == number, Proposal.state == ProposalState.OPEN)

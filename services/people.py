@@ -13,8 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.refusals import InvitationInvalid
+from storage.curation import Proposal
 from storage.dialogs import Dialog
 from storage.people import Grant, Invitation, Person, Privacy, Role
+from storage.traffic import OutboxMessage, OutboxState, Priority
 
 INVITATION_LIFE = timedelta(days=3)
 
@@ -174,12 +176,17 @@ async def holders(session: AsyncSession) -> Sequence[Holder]:
 
 
 async def holding(session: AsyncSession, role: Role, admin_ids: frozenset[int]) -> Sequence[Person]:
-    """Everybody who holds a role and can be written to; administrators hold all."""
+    """Everybody who holds a role and can be written to; administrators hold all.
+
+    Nothing comes by itself to who hid the conversation.
+    """
     granted = select(Grant.person_id).where(
         Grant.revoked_at.is_(None), Grant.role.in_([role, Role.ADMIN])
     )
     people = select(Person).where(
-        or_(Person.id.in_(granted), Person.chat_id.in_(admin_ids)), Person.blocked_at.is_(None)
+        or_(Person.id.in_(granted), Person.chat_id.in_(admin_ids)),
+        Person.blocked_at.is_(None),
+        Person.discreet.is_(False),
     )
     return (await session.scalars(people.order_by(Person.id))).all()
 
@@ -192,13 +199,24 @@ async def take_back(session: AsyncSession, *, grant_id: int, by: Person, now: da
 
 
 async def forget(session: AsyncSession, person: Person) -> None:
-    """Delete what is held about a person: choices, place, roles, the conversation they are in."""
+    """Delete what is held about a person: choices, place, roles, the conversation they are in.
+
+    What they proposed and what waits to be sent to them goes as well.
+    """
     await session.flush()  # somebody unknown until now has to be a row before it can be deleted
     await session.execute(delete(Dialog).where(Dialog.chat_id == person.chat_id))
     await session.execute(
         update(Invitation).where(Invitation.used_by == person.chat_id).values(used_by=None)
     )
     await session.execute(delete(Grant).where(Grant.person_id == person.id))
+    await session.execute(delete(Proposal).where(Proposal.proposed_by == person.chat_id))
+    await session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.chat_id == person.chat_id,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.priority != Priority.REPLY,
+        )
+    )
     await session.delete(person)
 
 

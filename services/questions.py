@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.curation import AlreadyDecided
 from services.refusals import Refusal
 from storage.people import Person, Privacy
 from storage.questions import (
@@ -20,6 +21,7 @@ from storage.questions import (
     MissedQuestion,
     MissState,
 )
+from storage.traffic import OutboxMessage, OutboxState, Priority
 
 LONGEST = 1000  # characters kept of a missed question: enough to see what was meant
 MOST_LISTED = 300  # questions looked at together, the newest
@@ -45,7 +47,7 @@ def keep_missed(
     """Put a question on the curators' list, without the person; give back its ticket.
 
     With the ticket the asker can choose to be told when there is an answer. Of somebody who declined
-    the privacy notice nothing is kept.
+    the privacy notice nothing is kept; who hid the conversation gets no ticket: nothing is to come.
     """
     if asker.privacy is Privacy.DECLINED:
         return None
@@ -61,7 +63,7 @@ def keep_missed(
             ticket=ticket,
         )
     )
-    return ticket
+    return None if asker.discreet else ticket
 
 
 async def wish(
@@ -69,10 +71,12 @@ async def wish(
 ) -> None:
     """Note that the asker wants to be told of an answer; raise NothingToWait."""
     question = await session.scalar(
-        select(MissedQuestion).where(
+        select(MissedQuestion)
+        .where(
             MissedQuestion.ticket == ticket,
             MissedQuestion.state.in_([MissState.OPEN, MissState.WANTED]),
         )
+        .with_for_update()  # a curator who ties it at this moment sees the wish, or we see the tie
     )
     if question is None:
         raise NothingToWait
@@ -106,14 +110,26 @@ async def counts(session: AsyncSession) -> dict[MissState, int]:
 
 
 async def settle(
-    session: AsyncSession, ids: Collection[int], state: MissState, *, by: Person, now: datetime
+    session: AsyncSession,
+    ids: Collection[int],
+    state: MissState,
+    *,
+    was: Collection[MissState],
+    by: Person,
+    now: datetime,
 ) -> None:
-    """Note what a curator made of questions."""
-    await session.execute(
+    """Note what a curator made of questions that stood in one of some states; raise AlreadyDecided.
+
+    The UPDATE decides which of two curators was first.
+    """
+    settled = await session.execute(
         update(MissedQuestion)
-        .where(MissedQuestion.id.in_(ids))
+        .where(MissedQuestion.id.in_(ids), MissedQuestion.state.in_(was))
         .values(state=state, settled_at=now, settled_by=by.chat_id)
+        .returning(MissedQuestion.id)
     )
+    if not settled.all():
+        raise AlreadyDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +169,19 @@ async def given_to(session: AsyncSession, person: Person) -> int:
 
 
 async def drop_wishes(session: AsyncSession, person: Person) -> None:
-    """Somebody hid the conversation or withdrew consent: nothing is to come by itself."""
+    """Somebody hid the conversation or withdrew consent: nothing is to come by itself.
+
+    What waits for the morning goes as well.
+    """
     for table in (AnswerWish, GivenAnswer):
         await session.execute(delete(table).where(table.person_id == person.id))
+    await session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.chat_id == person.chat_id,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.priority >= Priority.REMINDER,
+        )
+    )
 
 
 async def unannounced(session: AsyncSession, now: datetime) -> int:
@@ -190,9 +216,8 @@ async def note_given(session: AsyncSession, *, person: Person, article: str, now
         given.given_at = now
 
 
-async def given_lately(session: AsyncSession, article: str, now: datetime) -> list[Person]:
-    """Return the people who were given an article lately and can be written to."""
-    rows = await session.scalars(
+def _given_lately(article: str, now: datetime) -> Select[Person]:
+    return (
         select(Person)
         .join(GivenAnswer, GivenAnswer.person_id == Person.id)
         .where(
@@ -203,12 +228,23 @@ async def given_lately(session: AsyncSession, article: str, now: datetime) -> li
         )
         .order_by(Person.id)
     )
-    return list(rows)
 
 
-async def forget_given(session: AsyncSession, article: str) -> None:
-    """Those who were given an article are told of its change: once is enough."""
+async def given_lately(session: AsyncSession, article: str, now: datetime) -> int:
+    """Return how many people were given an article lately and can be written to."""
+    given = _given_lately(article, now).order_by(None).subquery()
+    return await session.scalar(select(func.count()).select_from(given)) or 0
+
+
+async def take_given(session: AsyncSession, article: str, now: datetime) -> list[Waiting]:
+    """Return who was given an article lately, to tell them of its change; each is told once.
+
+    Of two curators who press at the same moment the second waits, and finds nobody left.
+    """
+    given = _given_lately(article, now).with_for_update(of=GivenAnswer)
+    waiting = [Waiting(one.chat_id, one.language, 0) for one in await session.scalars(given)]
     await session.execute(delete(GivenAnswer).where(GivenAnswer.article == article))
+    return waiting
 
 
 @dataclass(frozen=True, slots=True)

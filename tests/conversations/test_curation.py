@@ -332,7 +332,7 @@ async def test_those_who_were_given_an_answer_hear_that_it_changed(office: Offic
         await person.sees(TITLE)
     await nuria.sends(f"/article {ARTICLE}")
     panel = await nuria.sees("Юрист ещё не проверял")
-    await nuria.presses("📣 Сообщить тем, кто получил этот ответ", on=panel)
+    await nuria.presses("📣 Сообщить получившим ответ", on=panel)
     asked = await becomes(nuria, panel, "получил 1 человек")
     await nuria.presses("📣 Да, сообщить", on=asked)
     await becomes(nuria, panel, "Сообщим 1 человеку")
@@ -398,3 +398,165 @@ async def test_forged_and_stale_buttons_of_curators_do_no_harm(office: Office, d
     assert "Номер" not in (await pressed.answer())["text"], "an incident"
     await nuria.sends("/article labour/unpaid-wages")
     await nuria.sees("Юрист ещё не проверял")
+
+
+async def by_night(office: Office, person: Person) -> None:
+    """Let it be eleven in the evening or later."""
+    here = datetime.now(UTC).astimezone(HERE)
+    office.telegram.advance((23 - here.hour) % 24 * 3600)
+    await person.sends("/help")
+    await person.sees("Я программа")
+    forgets_what_was_said(person)
+
+
+async def test_only_the_wording_that_was_read_becomes_public(office: Office, kept: Kept) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await nuria.sends("/unanswered")
+    shown = await nuria.sees(ODD)
+    (missed,) = await kept.missed()
+    forges(nuria, f"ut:{missed.id}:{ARTICLE}", on=shown)
+    await becomes(nuria, shown, "Теперь эту статью найдёт каждый")
+    await misses(oleg, f"{ODD} скажи азаматик")  # joins the question while it is confirmed
+    forges(nuria, f"uw:{missed.id}:{ARTICLE}", on=shown)
+    await becomes(nuria, shown, "одной короткой строкой")
+    await nuria.sends("ставки на матч")
+    wording = await nuria.sees("«ставки на матч»")
+    await nuria.sends(f"/article {ARTICLE}")  # ends what was begun
+    await nuria.sees("Юрист ещё не проверял")
+    await nuria.presses("✅ Привязать", on=wording)
+    read_again = await becomes(nuria, wording, f"«{ODD}»")
+    assert [one.state for one in await kept.missed()] == ["open", "open"]
+    office.telegram.advance(5)  # the same press at once would count as one
+    await nuria.presses("✅ Привязать", on=read_again)
+    await becomes(nuria, wording, "✅ Привязано")
+    await nuria.sends("/help")
+    await nuria.sees("Я программа")
+    assert office.bot is not None
+    assert office.bot.resources.amendments.learned == [(ARTICLE, ODD)]
+
+
+async def test_nothing_comes_in_the_morning_to_who_hid_the_conversation(
+    office: Office, kept: Kept
+) -> None:
+    nuria = await office.admin()
+    hidden, declined, waits = [
+        await office.citizen(name, "ru") for name in ("Олег", "Пётр", "Иван")
+    ]
+    await by_night(office, nuria)
+    for person in (hidden, declined, waits):
+        missed = await misses(person, ODD)
+        pressed = await person.presses("🔔 Сообщите, когда будет ответ", on=missed)
+        await pressed.answer()
+    await nuria.sends("/unanswered")
+    shown = await nuria.sees(ODD)
+    forges(nuria, f"uc:{(await kept.missed())[0].id}:{ARTICLE}", on=shown)
+    await becomes(nuria, shown, "✅ Привязано")
+    await hidden.sends("/hide")
+    await hidden.sees("Здравствуйте!")
+    forges(declined, "priv:no", on=declined.chat[-1])  # an old notice, answered otherwise
+    await declined.sees("Хорошо")
+    office.telegram.advance(11 * 3600)
+    await nuria.sends("/help")
+    await waits.sees("На ваш вопрос появился ответ", timeout=10)
+    for person in (hidden, declined):
+        assert not any("появился ответ" in text for text in said_by_bot(person))
+
+
+async def test_who_hid_the_conversation_is_promised_no_message(office: Office) -> None:
+    oleg = await office.citizen("Олег", "ru")
+    await oleg.sends("/hide")
+    await oleg.sees("Здравствуйте!")
+    forgets_what_was_said(oleg)
+    await oleg.sends(ODD)
+    answer = await oleg.hears()
+    while "lawyer" in answer.text or "📚" not in "".join(answer.buttons):
+        answer = await oleg.hears()
+    assert not any("🔔" in one for one in answer.buttons)
+
+
+async def test_a_wording_that_is_refused_is_no_question(office: Office, kept: Kept) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    await misses(oleg, ODD)
+    await nuria.sends("/unanswered")
+    shown = await nuria.sees(ODD)
+    forges(nuria, f"uw:{(await kept.missed())[0].id}:{ARTICLE}", on=shown)
+    await becomes(nuria, shown, "одной короткой строкой")
+    await nuria.sends("борщ " * 60)
+    await nuria.sees("одну строку от 2 до 200 знаков")
+    await nuria.sends("📚 Темы")  # the menu is no wording either
+    await nuria.sees("О чём ваш вопрос?")
+    assert [one.text for one in await kept.missed()] == [ODD]
+    assert "Теперь эту статью" not in "".join(said_by_bot(nuria))
+
+
+async def test_whose_role_is_taken_back_asks_as_everybody_does(office: Office) -> None:
+    nuria = await office.admin()
+    vera = await curator(office, nuria, "Вера")
+    await vera.sends("/article")
+    await vera.sees("пару слов из неё")
+    await nuria.sends("/admin")
+    roles = await nuria.sees("Вера")
+    await nuria.presses("✖️ Вера — куратор", on=roles)
+    asked = await becomes(nuria, roles, "Забрать")
+    await nuria.presses("Да, забрать", on=asked)
+    await becomes(nuria, roles, "больше нет роли")
+    forgets_what_was_said(vera)
+    await vera.sends(SURE["ru"][0])
+    assert TITLE in (await vera.hears()).text
+
+
+async def test_a_proposal_for_a_text_that_changed_is_not_approved(office: Office) -> None:
+    nuria = await office.admin()
+    vera = await curator(office, nuria, "Вера")
+    for title in ("Мне вовремя не дают зарплату", "Зарплату задерживают"):
+        await vera.sends("/article")
+        panel = await vera.sees("Какая статья?")
+        forges(vera, f"kp:title:{ARTICLE}", on=panel)
+        await becomes(vera, panel, "Айлыгымды бербей жатышат")
+        await vera.presses("Оставить как есть", on=panel)
+        await becomes(vera, panel, "Напишите текст заново")
+        await vera.sends(title)
+        difference = await vera.sees(f"➕ {title}")
+        await vera.presses("📤 Отправить второму куратору", on=difference)
+        await becomes(vera, difference, "одобрит второй куратор")
+        forgets_what_was_said(vera)
+    await nuria.sends("/article")
+    which = await nuria.sees("Какая статья?")
+    forges(nuria, "pa:1", on=which)
+    await becomes(nuria, which, "действует с этой минуты")
+    late = forges(nuria, "pa:2", on=which)
+    assert "Текст за это время изменился" in (await late.answer())["text"]
+    forges(nuria, "pj:2", on=which)
+    await becomes(nuria, which, "Отклонено")
+
+
+async def test_an_edited_text_takes_the_place_of_the_first(office: Office) -> None:
+    nuria = await office.admin()
+    await nuria.sends("/article")
+    panel = await nuria.sees("Какая статья?")
+    forges(nuria, f"kp:title:{ARTICLE}", on=panel)
+    await becomes(nuria, panel, "Айлыгымды бербей жатышат")
+    wrong = await nuria.sends("Айлыгымды бербей жатшат")
+    await nuria.sees("Напишите текст заново")
+    await nuria.edits(wrong, "Айлыгымды убагында бербей жатышат")
+    await nuria.sends("Мне вовремя не платят зарплату")
+    difference = await nuria.sees("➕ Мне вовремя не платят")
+    assert "➕ Айлыгымды убагында бербей жатышат" in difference.text
+
+
+async def test_a_review_is_noted_for_the_article_on_the_screen(office: Office) -> None:
+    nuria = await office.admin()
+    panels = []
+    for id in (ARTICLE, "family/divorce"):
+        await nuria.sends(f"/article {id}")
+        panel = await nuria.sees(id)
+        await nuria.presses("✅ Отметить как проверенную", on=panel)
+        panels.append(await becomes(nuria, panel, "Проверил юрист"))
+    await nuria.presses("✅ Да, проверено", on=panels[0])  # of the two the older one
+    assert office.bot is not None
+    asked = await becomes(nuria, panels[0], "Развод: через")
+    assert office.bot.resources.whole.articles["family/divorce"].review.state == "draft"
+    office.telegram.advance(5)  # the same press at once would count as one
+    await nuria.presses("✅ Да, проверено", on=asked)
+    await becomes(nuria, panels[0], "Записано")

@@ -1,5 +1,6 @@
 """What a curator changes in one replica holds in all of them."""
 
+import asyncio
 from copy import copy
 from datetime import UTC, datetime
 
@@ -8,9 +9,10 @@ import pytest
 from bot.amendments import Amender
 from handlers.resources import Resources
 from knowledge.prepared import prepared
-from services import curation, people
+from services import curation, people, questions
 from storage.database import Database
-from storage.people import Person
+from storage.people import Person, Privacy
+from storage.questions import Miss, MissState
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 ODD = "кто выиграет матч реал барселона"
@@ -74,3 +76,52 @@ async def test_a_change_that_is_committed_late_is_not_missed(
         assert await here.finds(ODD) is None
         assert here.resources.base.article("family/divorce") is None
     assert await here.finds(ODD) == ARTICLE
+
+
+async def missed(database: Database) -> int:
+    """A question on the list."""
+    async with database.transaction() as session:
+        asker = (await people.meet(session, {5}, NOW))[5][0]
+        questions.keep_missed(
+            session, asker=asker, text=ODD, language="ru", why=Miss.UNKNOWN, now=NOW
+        )
+        await session.flush()
+        return (await questions.listed(session, MissState.OPEN))[0].id
+
+
+async def test_of_two_curators_at_the_same_moment_one_settles_a_question(
+    database: Database,
+) -> None:
+    vera, number = await curator(database), await missed(database)
+
+    async def settle(state: MissState) -> bool:
+        async with database.transaction() as session:
+            # As the handler does: both have seen the question before either decides.
+            await questions.listed(session, MissState.OPEN)
+            await asyncio.sleep(0.1)
+            try:
+                await questions.settle(
+                    session, [number], state, was=[MissState.OPEN], by=vera, now=NOW
+                )
+            except curation.AlreadyDecided:
+                return False
+            return True
+
+    done = await asyncio.gather(settle(MissState.TIED), settle(MissState.DISMISSED))
+    assert sorted(done) == [False, True]
+
+
+async def test_who_was_given_an_answer_is_told_once_by_two_curators(database: Database) -> None:
+    async with database.transaction() as session:
+        oleg = (await people.meet(session, {5}, NOW))[5][0]
+        people.answer_privacy(oleg, Privacy.ACCEPTED)
+        await session.flush()
+        await questions.note_given(session, person=oleg, article=ARTICLE, now=NOW)
+
+    async def take() -> int:
+        async with database.transaction() as session:
+            assert await questions.given_lately(session, ARTICLE, NOW) <= 1
+            await asyncio.sleep(0.1)
+            return len(await questions.take_given(session, ARTICLE, NOW))
+
+    assert sorted(await asyncio.gather(take(), take())) == [0, 1]

@@ -35,7 +35,12 @@ async def test_settled_questions_and_who_was_given_what_are_forgotten(database: 
             await questions.wish(session, ticket=ticket, asker=oleg, message_id=5, now=NOW)
             if missed.text.startswith("settled"):
                 await questions.settle(
-                    session, [missed.id], MissState.DISMISSED, by=oleg, now=missed.asked_at
+                    session,
+                    [missed.id],
+                    MissState.DISMISSED,
+                    was=[MissState.OPEN],
+                    by=oleg,
+                    now=missed.asked_at,
                 )
         await questions.note_given(session, person=oleg, article="a/old", now=LONG_AGO)
         await questions.note_given(session, person=oleg, article="a/new", now=LATELY)
