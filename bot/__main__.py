@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import logs
 from bot.keys import sealing_keys
 from bot.settings import Settings, SettingsError, read_settings
-from knowledge.base import HOME
+from knowledge.base import HOME, load_base
 from knowledge.faults import KnowledgeFaulty
 from services import curation, questions
 from services.masking import masked
@@ -140,7 +140,7 @@ async def _export(database: Database, folder: Path) -> None:
     from knowledge.export import export  # a library that nothing else needs
 
     async with database.reading() as session:
-        amendments = await curation.amendments(session)
+        amendments = await curation.amendments(session, load_base(folder))
         wanted = await questions.listed(session, MissState.WANTED)
     done = export(amendments, folder)
     print(

@@ -30,7 +30,7 @@ class Amender:
             stamp = await curation.stamp(session)
             if stamp == self._stamp:
                 return
-            amendments = await curation.amendments(session)
+            amendments = await curation.amendments(session, self._resources.files)
             # In a thread, so that what has been handled can leave meanwhile.
             await asyncio.to_thread(self._resources.amend, amendments)
             self._stamp = stamp

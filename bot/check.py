@@ -45,7 +45,8 @@ async def _database(settings: Settings) -> AsyncIterator[str]:
             # Opening one sealed value of each tells whether the keys fit.
             for column in (InboxUpdate.payload, OutboxMessage.params):
                 await session.execute(select(column).where(column.is_not(None)).limit(1))
-            for one in outdated(load_base(), await curation.amendments(session)):
+            base = load_base()
+            for one in outdated(base, await curation.amendments(session, base)):
                 yield (
                     f"{one.article}: its {one.part} was corrected in chat, but the file says "
                     "something else by now: propose the correction again if it still holds"

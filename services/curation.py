@@ -58,14 +58,14 @@ async def stamp(session: AsyncSession) -> Stamp:
     return number, last
 
 
-async def amendments(session: AsyncSession) -> Amendments:
-    """Read what holds now."""
+async def amendments(session: AsyncSession, base: Base) -> Amendments:
+    """Read what holds now; an article whose id is an alias by now goes by that of the base."""
     phrasings: dict[tuple[str, str], tuple[str, Language, str]] = {}
     corrections: list[Correction] = []
     reviews: dict[str, Review] = {}
     withdrawn: set[str] = set()
     for change in await session.scalars(select(KnowledgeChange).order_by(KnowledgeChange.id)):
-        article, content = change.article, change.content
+        article, content = base.aliases.get(change.article, change.article), change.content
         match change.kind:
             case ChangeKind.PHRASING:
                 key = article, spoken(content["text"])

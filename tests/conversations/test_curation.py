@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.amendments import Correction
 from knowledge.base import HOME, load_base
+from knowledge.model import LANGUAGES
 from sandbox import Person
 from sandbox.people import Seen
+from services import curation, people
 from services.hours import HERE, decent
 from tests.conftest import KEY, Office, eventually
 from tests.conversations.conftest import (
@@ -306,6 +309,54 @@ async def test_a_withdrawn_article_is_shown_to_nobody_until_it_comes_back(office
     await becomes(nuria, which, "Граждане снова видят")
     await oleg.sends(SURE["ru"][0])
     await oleg.sees(TITLE)
+
+
+async def test_a_link_to_a_withdrawn_article_says_that_it_is_being_checked(office: Office) -> None:
+    nuria, oleg = await office.admin(), await office.citizen("Олег", "ru")
+    forges(nuria, f"kW:{ARTICLE}", on=nuria.chat[-1])
+    await nuria.sees("Снята с показа")
+    await oleg.sends("/start a_labour_unpaid-wages")
+    await oleg.sees("сейчас проверяют")
+
+
+async def test_many_long_learned_phrasings_fit_in_a_message(office: Office) -> None:
+    nuria = await office.admin()
+    assert office.bot is not None
+    async with office.bot.database.transaction() as session:
+        by = (await people.meet(session, {office.ADMIN}, datetime.now(UTC)))[office.ADMIN][0]
+        for number in range(30):
+            curation.learn(
+                session,
+                article=ARTICLE,
+                language="ru",
+                text=f"борщ {number} " + "очень " * 30,
+                by=by,
+                now=datetime.now(UTC),
+            )
+    forges(nuria, f"kl:{ARTICLE}", on=nuria.chat[-1])
+    await nuria.sees("борщ 29")
+
+
+async def test_a_long_correction_is_shown_to_the_second_curator_in_full(office: Office) -> None:
+    nuria = await office.admin()
+    vera = await curator(office, nuria, "Вера")
+    assert office.bot is not None
+    lines = {code: tuple(f"{code} {n} " + "я" * 190 for n in range(15)) for code in LANGUAGES}
+    article = office.bot.resources.files.articles[ARTICLE]
+    before = {code: article.in_language(code).steps for code in LANGUAGES}
+    async with office.bot.database.transaction() as session:
+        by = (await people.meet(session, {vera.id}, datetime.now(UTC)))[vera.id][0]
+        await curation.propose(
+            session,
+            correction=Correction(ARTICLE, "steps", before, lines),
+            by=by,
+            name="Вера",
+            now=datetime.now(UTC),
+        )
+    forges(nuria, "pr:1", on=nuria.chat[-1])
+    await nuria.sees("ky 14 я")
+    await nuria.sees("ru 14 я")
+    assert "✅ Одобрить" in (await nuria.sees("Предложение: Вера")).buttons
 
 
 async def test_a_learned_phrasing_can_be_taken_back(office: Office, kept: Kept) -> None:

@@ -125,3 +125,21 @@ async def test_who_was_given_an_answer_is_told_once_by_two_curators(database: Da
             return len(await questions.take_given(session, ARTICLE, NOW))
 
     assert sorted(await asyncio.gather(take(), take())) == [0, 1]
+
+
+async def test_an_article_stays_withdrawn_under_its_new_id(
+    database: Database, replicas: tuple[Replica, Replica]
+) -> None:
+    here, _ = replicas
+    base, vera = here.resources.files, await curator(database)
+    old, new = next(iter(base.aliases.items()))
+    async with database.transaction() as session:
+        curation.withdraw(session, article=old, by=vera, now=NOW)  # before the files renamed it
+    async with database.reading() as session:
+        assert (await curation.amendments(session, base)).withdrawn == {new}
+    await here.finds(ODD)
+    assert here.resources.base.article(old) is None
+    async with database.transaction() as session:
+        curation.restore(session, article=new, by=vera, now=NOW)
+    await here.finds(ODD)
+    assert here.resources.base.article(old) is not None
