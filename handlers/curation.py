@@ -102,6 +102,7 @@ async def _find(context: BotContext, wanted: str) -> None:
         context.reply(Screen(plain(said), [[Button(t("✖️ Cancel"), "cancel")]]))
         return
     rows = [[Button(short_title(context, one), f"ka:{one.id}")] for one in found]
+    rows.append([Button(t("✖️ Cancel"), "cancel")])
     context.reply(Screen(plain(t("Which article?")), rows))
 
 
