@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from knowledge.base import Base, load_base
 from knowledge.search import Searcher, lexicon
 from knowledge.search.confidence import WEIGHTS as STRANGE_WEIGHTS
-from knowledge.search.danger import EVEN, WEIGHTS
+from knowledge.search.danger import EVEN, LETTERS, PLACES, WEIGHTS
 from knowledge.search.normal import clean, words
 from knowledge.search.terms import Reader
 
@@ -592,6 +592,25 @@ def fit_danger() -> None:
     )
     weights = {sign: float(found[n]) for sign, n in sorted(vocabulary.items())}
     write_weights(WEIGHTS, {"": bias} | weights)
+    fit_letters(searcher, told)
+
+
+def fit_letters(searcher: Searcher, told: Sequence[tuple[str, bool, float]]) -> None:
+    """Learn what words and groups of letters weigh for danger."""
+    hints = [searcher.hints(text) for text, _, _ in told]
+    many = np.array([len(some) for some in hints])
+    found, bias = sparse_logistic(
+        (
+            np.repeat(np.arange(len(told)), many),
+            np.concatenate([np.array(some, int) for some in hints]),
+            np.repeat(1 / np.maximum(many, 1) ** EVEN, many),
+        ),
+        np.array([danger for _, danger, _ in told], float),
+        np.array([weight for _, _, weight in told]),
+        PLACES,
+        ridge=5e-5,
+    )
+    np.save(LETTERS, np.append(found, bias).astype(np.float16))
 
 
 def _practised(file: str) -> list[str]:

@@ -16,7 +16,7 @@ from knowledge.base import HOME, Base, load_base
 from knowledge.search import Searcher
 
 FILE = HOME / "__pycache__" / "prepared.pickle"
-KINDS = (".py", ".yaml", ".json")
+KINDS = (".py", ".yaml", ".json", ".npy")
 
 
 def prepared(file: Path = FILE) -> tuple[Base, Searcher]:

@@ -6,7 +6,8 @@ alarm, so a word counts in any spelling and, in a Kyrgyz text, in both its readi
 
 The second opinion is learned (danger-weights.json): what each group weighs, alone and with another
 near it, and what each word. It hears what no rule names («в доме решётки, как сбежать») and silences a rule that heard
-words alone («соседская собака убила кур»).
+words alone («соседская собака убила кур»). The third is learned as well, from words, pairs of words and
+groups of letters (danger-letters.npy): it knows nothing of the rules, so it errs elsewhere than they do.
 """
 
 import json
@@ -15,10 +16,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, reduce
+from itertools import pairwise
 from operator import or_
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
+import numpy as np
+import numpy.typing as npt
 import yaml
 from rapidfuzz.distance import OSA
 
@@ -28,6 +33,10 @@ from knowledge.search.terms import Language, Text, Word
 
 _FILE = Path(__file__).with_name("danger.yaml")
 WEIGHTS = Path(__file__).with_name("danger-weights.json")
+LETTERS = Path(__file__).with_name("danger-letters.npy")
+PLACES = 1 << 16  # of the table of letters; the last one holds the bias
+SIGNS_SHARE = 0.35  # what the signs weigh against the letters; see docs/search.md
+GROUPS = 3, 4, 5  # letters
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NEAR = 8  # words
 UNMISTAKABLE = 5  # letters of a Russian word that is known by its skeleton
@@ -37,6 +46,9 @@ _PEOPLE = {"kin", "authority"}
 _FIRST_PERSON = re.compile("[иу]?м")
 _CHILDS_AGE = re.compile("[1-9]|1[0-7]")
 EVEN = 0.25  # how far a long message's many signs are evened out against a short one's few
+
+
+Letters = npt.NDArray[np.float16]
 
 
 class Danger(StrEnum):
@@ -106,8 +118,11 @@ class Sight(NamedTuple):
 class DangerWatch:
     """Knows the groups and rules, and which groups each word belongs to."""
 
-    def __init__(self, content: Mapping[str, Any], weights: Mapping[str, float]) -> None:
+    def __init__(
+        self, content: Mapping[str, Any], weights: Mapping[str, float], letters: Letters
+    ) -> None:
         self._weights = weights
+        self._letters = letters
         self._patterns: dict[str, set[str]] = {}  # a whole word or, with *, a beginning → patterns
         self._entries: set[str] = set()
         self._groups: dict[str, list[str]] = {}  # by the pattern that is an entry
@@ -154,11 +169,15 @@ class DangerWatch:
                 return Sight(rule.danger, frozenset(signs | {"rule"}))
         return Sight(None, frozenset(signs))
 
-    def strength(self, signs: Collection[str]) -> float:
-        """How likely signs tell of danger: the logarithm of the odds."""
+    def strength(self, text: Text, signs: Collection[str]) -> float:
+        """How likely a text with these signs tells of danger: the logarithm of the odds."""
         weigh = self._weights.get
         many: float = max(len(signs), 1) ** EVEN
-        return weigh("", 0.0) + sum(weigh(sign, 0.0) for sign in signs) / many
+        by_signs = weigh("", 0.0) + sum(weigh(sign, 0.0) for sign in signs) / many
+        places = hints(text)
+        found = self._letters[places].sum(dtype=np.float32) / max(len(places), 1) ** EVEN
+        by_letters = float(self._letters[PLACES] + found)
+        return SIGNS_SHARE * by_signs + (1 - SIGNS_SHARE) * by_letters
 
     def kind(self, signs: Collection[str]) -> Danger:
         """Return the danger that most of the signs speak of."""
@@ -200,6 +219,23 @@ class DangerWatch:
             groups.add("me")
         begun = [phrase for pattern in patterns for phrase in self._phrases.get(pattern, ())]
         return _Membership(frozenset(patterns), tuple(groups), tuple(begun))
+
+
+def hints(text: Text) -> list[int]:
+    """Return the places of the table that a text speaks to: its words, pairs of them, letters."""
+    stems = text.stems
+    pairs = (f"{one} {two}" for one, two in pairwise(stems))
+    wide = (f"{one}…{two}" for one, two in zip(stems, stems[2:], strict=False))
+    told = {
+        crc32(one.encode()) for one in (*stems, *(f"#{n}" for n in text.notions), *pairs, *wide)
+    }
+    line = f" {' '.join(word.spelt for word in text.words)} ".encode(
+        "utf-16-le"
+    )  # two bytes a letter
+    for size in GROUPS:
+        ends = range(2 * size, len(line) + 1, 2)
+        told.update(crc32(line[end - 2 * size : end]) for end in ends)
+    return list({one % PLACES for one in told})
 
 
 def _signs(places: Mapping[str, Sequence[int]]) -> set[str]:
@@ -271,4 +307,4 @@ def load() -> DangerWatch:
     """Read danger.yaml and the weights."""
     weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     with _FILE.open(encoding="utf-8") as file:
-        return DangerWatch(yaml.load(file, _Loader), weights)  # noqa: S506
+        return DangerWatch(yaml.load(file, _Loader), weights, np.load(LETTERS))  # noqa: S506

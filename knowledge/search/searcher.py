@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from knowledge.search import confidence, danger, lexicon
 from knowledge.search.confidence import Evidence
-from knowledge.search.danger import Danger
+from knowledge.search.danger import Danger, hints
 from knowledge.search.index import Index, Keys, Numbers, Scores, key, keys, letter_keys
 from knowledge.search.terms import Language, Reader, Text
 
@@ -69,8 +69,8 @@ class Ranking:
 NOTHING = Ranking((), (), None)
 MOST_IDS = 5
 GROUP = 5  # letters
-ALARMING = -0.2  # strength of the signs that raises the alarm where no rule has found danger
-CONFIRMED = -1.0  # what they have to have where one has
+ALARMING = -0.15  # strength of the signs that raises the alarm where no rule has found danger
+CONFIRMED = -0.5  # what they have to have where one has
 PRESSING = -1.0  # what they have to have where the article is urgent
 NAMING = 3  # articles that may name the danger
 LIKELY = 0.0, 0.4, 0.8  # how likely the first article is the right one, in steps
@@ -297,7 +297,7 @@ class Searcher:
         """Tell the danger, and whether help has to come first: by the words, or by the article."""
         sight = self._watch.look(question)
         signs = sight.signs | self._signs(ranking)
-        strength = self._watch.strength(signs)
+        strength = self._watch.strength(question, signs)
         if strength >= (ALARMING if sight.danger is None else CONFIRMED):
             named = filter(None, map(self._watch.by_article, ranking.ids[:NAMING]))
             return sight.danger or next(named, None) or self._watch.kind(signs), True
@@ -308,6 +308,10 @@ class Searcher:
         """Return what speaks for danger in a message: to learn its weights."""
         question = self._reader.read(text)
         return self._watch.look(question).signs | self._signs(self._rank(question))
+
+    def hints(self, text: str) -> list[int]:
+        """Return what words and letters speak for danger in a message: to learn their weights."""
+        return hints(self._reader.read(text))
 
     def marks(self, text: str) -> frozenset[str]:
         """Return what tells whether a message is out of scope: to learn its weights."""
