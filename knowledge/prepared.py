@@ -1,7 +1,7 @@
 """The knowledge base and the search over it, kept ready between starts.
 
-Reading 220 articles and building the index takes some three seconds, reading the result back a fifth of
-one, in a third less memory. The file stands beside the articles, as compiled code does beside its source:
+Reading the articles and building the indexes takes one to two seconds, reading the result back a sixth of
+one, in a third of the memory. The file stands beside the articles, as compiled code does beside its source:
 it holds what the very files here say, is made anew when any of them changes, and may be deleted.
 """
 
