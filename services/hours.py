@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-HERE = ZoneInfo("Asia/Bishkek")
+from locales import HERE
+
 MORNING, EVENING = time(8), time(21)  # nothing but what was asked for from EVENING to MORNING
 
 

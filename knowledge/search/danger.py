@@ -5,8 +5,8 @@ in danger gets help first even where no article fits. Missing a danger is worse 
 alarm, so a word counts in any spelling and, in a Kyrgyz text, in both its readings.
 
 The second opinion is learned (danger-weights.json): what each group weighs, alone and with another
-near it, and what each word. It hears what no rule names («в доме решётки, как сбежать») and silences a rule that heard
-words alone («соседская собака убила кур»). The third is learned as well, from words, pairs of words and
+near it, and what each word. It hears what no rule names («в доме решётки, как сбежать») and silences a
+rule that heard words alone («соседская собака убила кур»). The third is learned as well, from words, pairs of words and
 groups of letters (danger-letters.npy): it knows nothing of the rules, so it errs elsewhere than they do.
 """
 
@@ -229,9 +229,8 @@ def hints(text: Text) -> list[int]:
     told = {
         crc32(one.encode()) for one in (*stems, *(f"#{n}" for n in text.notions), *pairs, *wide)
     }
-    line = f" {' '.join(word.spelt for word in text.words)} ".encode(
-        "utf-16-le"
-    )  # two bytes a letter
+    spelt = f" {' '.join(word.spelt for word in text.words)} "
+    line = spelt.encode("utf-16-le")  # two bytes a letter
     for size in GROUPS:
         ends = range(2 * size, len(line) + 1, 2)
         told.update(crc32(line[end - 2 * size : end]) for end in ends)

@@ -12,10 +12,11 @@ import pytest
 from knowledge.amendments import Correction
 from knowledge.base import HOME, load_base
 from knowledge.model import LANGUAGES
+from locales import HERE
 from sandbox import Person
 from sandbox.people import Seen
 from services import curation, people
-from services.hours import HERE, decent
+from services.hours import decent
 from tests.conftest import KEY, Office, eventually
 from tests.conversations.conftest import (
     SURE,

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from services.hours import HERE, decent
+from locales import HERE
+from services.hours import decent
 
 
 @pytest.mark.parametrize(
