@@ -20,6 +20,8 @@ from storage import sqlite
 CONNECTIONS = 10
 # Advisory locks are numbers in one space: this first half keeps ours apart from anybody else's.
 CHAT_LOCKS = 0x6A67
+CLOCKWORK_LOCKS = 0x6A69  # 0x6A68 is that of replicas being alive
+_TRY_CLOCKWORK = text("SELECT pg_try_advisory_xact_lock(:space, :part)")
 _LOCK_CHAT = text("SELECT pg_advisory_xact_lock(:space, hashint8(CAST(:chat AS bigint)))")
 
 
@@ -83,6 +85,13 @@ class Database:
             return
         for chat_id in sorted(chat_ids):  # one order for all, or two replicas wait for each other
             await session.execute(_LOCK_CHAT, {"space": CHAT_LOCKS, "chat": chat_id})
+
+    async def try_clockwork(self, session: AsyncSession, number: int) -> bool:
+        """Hold one part of what is due until the transaction ends; False if another replica does."""
+        if self.is_sqlite:
+            return True
+        held = {"space": CLOCKWORK_LOCKS, "part": number}
+        return bool(await session.scalar(_TRY_CLOCKWORK, held))
 
     async def close(self) -> None:
         """Give all connections back."""

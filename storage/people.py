@@ -76,13 +76,16 @@ class Grant(Base):
 
 
 class Invitation(Base):
-    """A link that gives a role once. Only the hash of its secret is kept."""
+    """A link that gives a role, or ties a group to a partner, once. Only the hash of its secret is kept."""
 
     __tablename__ = "invitations"
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[Role] = mapped_column(choice(Role))
+    role: Mapped[Role | None] = mapped_column(choice(Role), comment="empty: a group's invitation")
+    partner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("partners.id", ondelete="CASCADE"), comment="a lawyer's or a group's"
+    )
     created_by: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[UtcTime]
     expires_at: Mapped[UtcTime]

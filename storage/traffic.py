@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, SmallInteger, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, RowId, UtcTime, choice
@@ -13,6 +13,7 @@ from storage.sealed import SealedBytes, SealedJson
 
 PENDING = text("state = 'pending'")
 QUEUED = text("state = 'queued'")
+UNTOLD = text("state IN ('blocked', 'failed') AND told_at IS NULL")
 
 
 class InboxState(StrEnum):
@@ -103,9 +104,45 @@ class OutboxMessage(Base):
     state: Mapped[OutboxState] = mapped_column(choice(OutboxState))
     owner: Mapped[int] = mapped_column(BigInteger, comment="the replica that is to send it")
     due_at: Mapped[UtcTime]
+    posted_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="of posted_messages, which is told the message's id"
+    )
     message_id: Mapped[int | None] = mapped_column(BigInteger, comment="Telegram's, once sent")
     reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[UtcTime]
+
+
+class PostedMessage(Base):
+    """Where a message of ours stands in Telegram, for as long as it may be changed or answered.
+
+    It is made with the outbox row that sends the message, and learns the id when that has left. A call
+    names it in its parameters before (`handlers.context.posted`), for instance to edit a card.
+    """
+
+    __tablename__ = "posted_messages"
+    __table_args__ = (
+        Index("ix_posted_messages_message_id", "chat_id", "message_id"),
+        Index("ix_posted_messages_untold", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    )
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[OutboxState] = mapped_column(choice(OutboxState))
+    message_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="Telegram's, once sent; of createForumTopic the thread's"
+    )
+    handoff_id: Mapped[int | None] = mapped_column(
+        ForeignKey("handoffs.id", ondelete="CASCADE"), index=True, comment="whose card it is"
+    )
+    tells_story: Mapped[bool] = mapped_column(
+        default=False, comment="read before accepting: goes when the handoff is settled"
+    )
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"),
+        index=True,
+        comment="of which it is a coordinator's card",
+    )
+    told_at: Mapped[UtcTime | None] = mapped_column(comment="when the sender heard it was blocked")
 
 
 class Replica(Base):
