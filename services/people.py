@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.refusals import InvitationInvalid
 from storage.curation import Proposal
 from storage.dialogs import Dialog
+from storage.partners import Partner, Standing
 from storage.people import Grant, Invitation, Person, Privacy, Role
-from storage.traffic import OutboxMessage, OutboxState, Priority
+from storage.traffic import OutboxMessage, OutboxState, PostedMessage, Priority
 
 INVITATION_LIFE = timedelta(days=3)
 
@@ -90,19 +91,53 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def invite(session: AsyncSession, *, role: Role, by: Person, now: datetime) -> str:
-    """Make an invitation to a role; give back its secret, which is not kept."""
+def invite(
+    session: AsyncSession,
+    *,
+    role: Role | None,
+    by: Person,
+    now: datetime,
+    partner_id: int | None = None,
+) -> str:
+    """Make an invitation to a role, a lawyer's with a partner; give back its secret, which is not kept.
+
+    Without a role it is a partner's group that is invited.
+    """
     token = secrets.token_urlsafe(24)
     session.add(
         Invitation(
             token_hash=_hash(token),
             role=role,
+            partner_id=partner_id,
             created_by=by.chat_id,
             created_at=now,
             expires_at=now + INVITATION_LIFE,
         )
     )
     return token
+
+
+async def use_up(
+    session: AsyncSession, token: str, *, of_group: bool, by: int, now: datetime
+) -> Invitation:
+    """Use an invitation of a person or of a group up; raise InvitationInvalid.
+
+    The single UPDATE decides who was first when two open the same link at once.
+    """
+    used = await session.execute(
+        update(Invitation)
+        .where(
+            Invitation.token_hash == _hash(token),
+            Invitation.role.is_(None) if of_group else Invitation.role.is_not(None),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(used_at=now, used_by=by)
+        .returning(Invitation.id)
+    )
+    if (invitation_id := used.scalar_one_or_none()) is None:
+        raise InvitationInvalid
+    return await session.get_one(Invitation, invitation_id)
 
 
 async def accept_invitation(
@@ -116,26 +151,14 @@ async def accept_invitation(
 ) -> Invitation:
     """Use an invitation up and grant its role; raise InvitationInvalid.
 
-    Whoever made it must still be somebody who gives that role. The single UPDATE decides who was
-    first when two open the same link at once.
+    Whoever made it must still be somebody who gives that role, and a lawyer's partner still be there.
     """
-    used = await session.execute(
-        update(Invitation)
-        .where(
-            Invitation.token_hash == _hash(token),
-            Invitation.used_at.is_(None),
-            Invitation.expires_at > now,
-        )
-        .values(used_at=now, used_by=person.chat_id)
-        .returning(Invitation.id)
-    )
-    invitation_id = used.scalar_one_or_none()
-    if invitation_id is None:
-        raise InvitationInvalid
-    invitation = await session.get_one(Invitation, invitation_id)
-    inviter = await session.scalar(select(Person).where(Person.chat_id == invitation.created_by))
+    invitation = await use_up(session, token, of_group=False, by=person.chat_id, now=now)
+    role = invitation.role
+    assert role is not None
+    inviter = await known(session, invitation.created_by)
     held = await roles_of(session, inviter, admin_ids) if inviter else frozenset()
-    if invitation.role not in roles_given_by(held):
+    if role not in roles_given_by(held) or not await _has_place(session, invitation):
         raise InvitationInvalid
     await session.flush()
     try:
@@ -143,7 +166,7 @@ async def accept_invitation(
             session.add(
                 Grant(
                     person_id=person.id,
-                    role=invitation.role,
+                    role=role,
                     name=name,
                     granted_by=invitation.created_by,
                     granted_at=now,
@@ -152,6 +175,14 @@ async def accept_invitation(
     except IntegrityError:
         pass  # they hold the role already: nothing to add
     return invitation
+
+
+async def _has_place(session: AsyncSession, invitation: Invitation) -> bool:
+    """Tell whether there is a partner to work for, where one is needed."""
+    if invitation.role is not Role.LAWYER:
+        return True
+    partner = await session.get(Partner, invitation.partner_id or 0)
+    return partner is not None and partner.standing is not Standing.ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +241,32 @@ async def forget(session: AsyncSession, person: Person) -> None:
     )
     await session.execute(delete(Grant).where(Grant.person_id == person.id))
     await session.execute(delete(Proposal).where(Proposal.proposed_by == person.chat_id))
-    await session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.chat_id == person.chat_id,
-            OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.priority != Priority.REPLY,
-        )
-    )
+    await drop_waiting(session, person.chat_id, *(one for one in Priority if one != Priority.REPLY))
     await session.delete(person)
+
+
+async def known(session: AsyncSession, chat_id: int) -> Person | None:
+    """Somebody who has written to the bot."""
+    return await session.scalar(select(Person).where(Person.chat_id == chat_id))
 
 
 async def language_of(session: AsyncSession, chat_id: int) -> str | None:
     """The language that somebody chose."""
     return await session.scalar(select(Person.language).where(Person.chat_id == chat_id))
+
+
+async def drop_waiting(session: AsyncSession, chat_id: int, *priorities: Priority) -> None:
+    """Take back what waits to be sent to somebody, and note of each message that it never left."""
+    waits = (
+        OutboxMessage.chat_id == chat_id,
+        OutboxMessage.state == OutboxState.QUEUED,
+        OutboxMessage.priority.in_(priorities),
+    )
+    never = select(OutboxMessage.posted_id).where(*waits, OutboxMessage.posted_id.is_not(None))
+    await session.execute(
+        update(PostedMessage)
+        .where(PostedMessage.id.in_(never))
+        .values(state=OutboxState.FAILED)
+        .execution_options(synchronize_session="fetch")
+    )
+    await session.execute(delete(OutboxMessage).where(*waits))

@@ -19,3 +19,21 @@ class InvitationInvalid(Refusal):
     """The invitation is unknown, used or expired. Which of them is nobody's business."""
 
     message = "This link no longer works. Ask the person who sent it for a new one."
+
+
+class NameUnfit(Refusal):
+    """A partner's name that is too short or too long."""
+
+    message = "Please write the name in one line of 2 to 120 characters."
+
+
+class NameTaken(Refusal):
+    """Another partner has this name."""
+
+    message = "There is a partner with this name already."
+
+
+class GroupTaken(Refusal):
+    """A group that belongs to another partner."""
+
+    message = "This group belongs to another partner already."
