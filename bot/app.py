@@ -16,6 +16,7 @@ from telegram.ext import ApplicationBuilder, ApplicationHandlerStop, ContextType
 
 from bot import inbox, outbox, profile
 from bot.clock import Clock
+from bot.clockwork import Clockwork
 from bot.dispatcher import Dispatcher
 from bot.intake import ALLOWED_UPDATES, Intake, TokenRefused, poll
 from bot.jobs import announce_misses, purge
@@ -35,6 +36,7 @@ from storage.migrate import migrate
 log = logging.getLogger(__name__)
 
 SWEEP = timedelta(seconds=5)  # how often rows of replicas that are gone are looked for
+LOOK = timedelta(seconds=5)  # how often it is looked what has become due
 PURGE = timedelta(hours=1)
 NOTES = timedelta(minutes=5)  # how often it is looked whether the curators are to hear something
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -61,6 +63,12 @@ class Bot:
             self._api,
             now=self.clock.now,
             rate=settings.send_rate,
+            owner=lambda: self._membership.id,
+        )
+        self._clockwork = Clockwork(
+            self.database,
+            self.resources,
+            now=self.clock.now,
             owner=lambda: self._membership.id,
         )
         self._dispatcher = Dispatcher(
@@ -155,6 +163,7 @@ class Bot:
             try:
                 await self._application.initialize()
                 self.resources.username = self._application.bot.username
+                self.resources.has_topics = bool(self._application.bot.bot.has_topics_enabled)
                 return
             except InvalidToken as error:
                 raise TokenRefused from error
@@ -214,6 +223,9 @@ class Bot:
         # One late by a second is not to be dropped, and two at once are never needed.
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         jobs.scheduler.add_job(self._sweep, "interval", seconds=SWEEP.total_seconds(), **options)
+        jobs.scheduler.add_job(
+            self.look_at_the_clock, "interval", seconds=LOOK.total_seconds(), **options
+        )
         jobs.scheduler.add_job(self._purge, "interval", seconds=PURGE.total_seconds(), **options)
         jobs.scheduler.add_job(
             self.announce_misses, "interval", seconds=NOTES.total_seconds(), **options
@@ -231,6 +243,13 @@ class Bot:
             log.info("took over %d unsent replies and %d updates", len(replies), len(updates))
         self._sender.send(replies)
         self._dispatcher.accept(updates)
+
+    async def look_at_the_clock(self) -> None:
+        """Do what has become due: handoffs nobody took, reminders, clocks that ran out."""
+        if self._settings.clock == "server":
+            await self._call_patiently("getMe", {})  # its answer tells the time
+        if await self._clockwork.turn():
+            self._sender.wake()
 
     async def _purge(self) -> None:
         async with self.database.transaction() as session:

@@ -11,14 +11,14 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -33,12 +33,20 @@ from handlers.context import HIDE, Call
 from services.hours import decent
 from storage.database import Database
 from storage.people import Person
-from storage.traffic import InboxUpdate, OutboxMessage, OutboxState, Priority
+from storage.traffic import InboxUpdate, OutboxMessage, OutboxState, PostedMessage, Priority
 
 log = logging.getLogger(__name__)
 
 # The table, not the class: a statement of every message goes past the session's bookkeeping.
 _TABLE = cast(Table, OutboxMessage.__table__)
+_POSTED_TABLE = cast(Table, PostedMessage.__table__)
+_ROWS = select(
+    OutboxMessage.id,
+    OutboxMessage.chat_id,
+    OutboxMessage.method,
+    OutboxMessage.params,
+    OutboxMessage.posted_id,
+)
 _INSERT = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
 DATABASE_PAUSE = 1.0  # seconds between tries while the database is away
@@ -48,7 +56,11 @@ LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reache
 DELETABLE = timedelta(hours=48) - timedelta(minutes=1)
 MOST_DELETED = 100  # messages in one call (Bot API, deleteMessages)
 SLICE = 200  # rows that the paced sender takes at once
+# Calls under way that the bot started: one that Telegram is slow to answer doesn't hold up the others.
+MOST_UNDER_WAY = 100
+POSTPONED = timedelta(minutes=1)  # what refers to a message that has not left yet
 # Telegram's words for a call that has had its effect already, or can have none any more.
+THREAD_GONE = "message thread not found"
 HARMLESS = ("message is not modified", "message to delete not found", "query is too old")
 
 
@@ -60,6 +72,7 @@ class Outgoing:
     chat_id: int
     method: str
     params: dict[str, Any]
+    posted_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,7 @@ async def put(
             "state": OutboxState.QUEUED,
             "owner": owner,
             "due_at": call.due_at or now,
+            "posted_id": call.posted_id,
             "created_at": now,
         }
         for call in calls
@@ -95,7 +109,7 @@ async def put(
     connection = await session.connection()
     answer = await connection.execute(_INSERT, rows)
     return [
-        Outgoing(row_id, call.chat_id, call.method, call.params)
+        Outgoing(row_id, call.chat_id, call.method, call.params, call.posted_id)
         for row_id, call in zip(answer.scalars(), calls, strict=True)
         if call.priority is Priority.REPLY
     ]
@@ -107,9 +121,7 @@ async def take_over(session: AsyncSession, owners: list[int], owner: int) -> lis
         return []
     theirs = OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.owner.in_(owners)
     found = await session.execute(
-        select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.method, OutboxMessage.params)
-        .where(*theirs, OutboxMessage.priority == Priority.REPLY)
-        .order_by(OutboxMessage.id)
+        _ROWS.where(*theirs, OutboxMessage.priority == Priority.REPLY).order_by(OutboxMessage.id)
     )
     rows = [Outgoing(*row) for row in found]
     await session.execute(update(OutboxMessage).where(*theirs).values(owner=owner))
@@ -190,6 +202,8 @@ class Sender:
         self._recorded = asyncio.Event()
         self._recording = asyncio.Lock()
         self._work = asyncio.Event()
+        self._busy: dict[int, int] = {}  # by chat the row under way that the bot started
+        self._one_less = asyncio.Event()
         self._paused_until = 0.0
 
     @property
@@ -238,13 +252,17 @@ class Sender:
         """Call until Telegram has it or refuses it for good."""
         if row.method == HIDE:
             return await self._hide(row)
-        method, params, pause = row.method, row.params, 0.5
+        resolved = await self._resolved(row)
+        if not isinstance(resolved, dict):
+            return resolved
+        method, params, pause = row.method, resolved, 0.5
         while True:
             try:
                 result = await self._api.call(method, params)
             except RetryAfter as error:
                 seconds = seconds_to_wait(error)
-                self._paused_until = time.monotonic() + seconds
+                if row.chat_id > 0:  # a group has a limit of its own
+                    self._paused_until = time.monotonic() + seconds
                 await asyncio.sleep(seconds)
             except Forbidden as error:
                 return Outcome(row, OutboxState.BLOCKED, reason=_bare(error.message))
@@ -253,6 +271,10 @@ class Sender:
             except BadRequest as error:
                 if any(words in error.message.lower() for words in HARMLESS):
                     return Outcome(row, OutboxState.SENT)
+                if "message_thread_id" in params and THREAD_GONE in error.message.lower():
+                    params = _without(params, "message_thread_id")
+                    await self._note_gone(row.params["message_thread_id"])
+                    continue
                 if method == "editMessageText":
                     # The message is gone or too old: the person still gets what they asked for.
                     method, params = "sendMessage", _without(params, "message_id")
@@ -275,8 +297,36 @@ class Sender:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                message_id = result.get("message_id") if isinstance(result, dict) else None
-                return Outcome(row, OutboxState.SENT, message_id)
+                return Outcome(row, OutboxState.SENT, _id_in(result))
+
+    async def _resolved(self, row: Outgoing) -> dict[str, Any] | Outcome:
+        """The parameters with Telegram's ids of the messages they refer to, or why they can't leave."""
+        wanted = dict(_references(row.params))
+        if not wanted:
+            return row.params
+        await self.record()
+        async with self._database.reading() as session:
+            posted = await posted_messages(session, wanted.values())
+        if any(state is OutboxState.QUEUED for state, _ in posted.values()):
+            return Outcome(row, OutboxState.QUEUED)
+        there = {
+            one: number for one, (state, number) in posted.items() if state is OutboxState.SENT
+        }
+        ids = {key: there.get(one) for key, one in wanted.items()}
+        if ids.get("message_id", ...) is None:
+            return Outcome(row, OutboxState.FAILED, reason="what it is about never left")
+        return _with_ids(row.params, ids)
+
+    async def _note_gone(self, reference: Any) -> None:
+        """A forum topic was deleted: whoever writes into it next makes a new one."""
+        if not isinstance(reference, dict):
+            return
+        async with self._database.transaction() as session:
+            await session.execute(
+                update(PostedMessage)
+                .where(PostedMessage.id == reference["posted"])
+                .values(state=OutboxState.FAILED)
+            )
 
     async def _hide(self, row: Outgoing) -> Outcome:
         """Delete both sides' messages of the last 48 hours, those just sent among them."""
@@ -318,7 +368,7 @@ class Sender:
         try:
             async with self._database.transaction() as session:
                 connection = await session.connection()
-                await connection.execute(_OUTCOME, [_outcome_row(outcome) for outcome in outcomes])
+                await _write_down(connection, outcomes, self._now())
                 blocked = {o.row.chat_id for o in outcomes if o.state is OutboxState.BLOCKED}
                 if blocked:
                     await session.execute(
@@ -333,6 +383,13 @@ class Sender:
         else:
             # Only now: whoever is cancelled in between loses nothing.
             del self._outcomes[: len(outcomes)]
+            # Of that very row: a reply that left meanwhile says nothing of it.
+            freed = [o.row.chat_id for o in outcomes if self._busy.get(o.row.chat_id) == o.row.id]
+            for chat_id in freed:
+                del self._busy[chat_id]
+            if freed:
+                self._one_less.set()
+                self._work.set()  # what waits behind in the same chat
 
     def wake(self) -> None:
         """Something that the bot starts by itself may be due."""
@@ -342,16 +399,32 @@ class Sender:
         """Send what the bot starts by itself: by priority, at a pace, each when it is due."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), timeout=1)
+                # Not wait_for: before Python 3.12 it may lose a cancellation that comes with the wake.
+                async with asyncio.timeout(1):
+                    await self._work.wait()
             self._work.clear()
             try:
                 while rows := await self._due():
+                    started: set[int] = set()
                     for row in rows:
-                        await self._wait_for_turn()
-                        self._record(await self._deliver(row))
-                    await self.record()
+                        # Once a chat had its turn, what is behind waits for the next look: in between
+                        # it may be free again, and a later row would overtake.
+                        if row.chat_id not in started:
+                            started.add(row.chat_id)
+                            await self._start_one(row)
             except Exception:
                 log.exception("sending what is due failed; will try again")
+
+    async def _start_one(self, row: Outgoing) -> None:
+        """Send one row when it's its turn; of a chat one at a time, so that they arrive in order."""
+        if row.chat_id in self._busy:
+            return
+        while len(self._busy) >= MOST_UNDER_WAY:
+            self._one_less.clear()
+            await self._one_less.wait()
+        await self._wait_for_turn()
+        self._busy[row.chat_id] = row.id
+        self._enqueue(row)
 
     async def _wait_for_turn(self) -> None:
         await self._pace.turn()
@@ -363,10 +436,8 @@ class Sender:
         now = self._now()
         at_night = decent(now) > now
         query = (
-            select(
-                OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.method, OutboxMessage.params
-            )
-            .where(
+            _ROWS.where(
+                OutboxMessage.chat_id.not_in(list(self._busy)),
                 OutboxMessage.state == OutboxState.QUEUED,
                 OutboxMessage.priority != Priority.REPLY,
                 OutboxMessage.owner == self._owner(),
@@ -399,6 +470,33 @@ _OUTCOME = (
         reason=bindparam("why"),
     )
 )
+_POSTED = (
+    update(_POSTED_TABLE)
+    .where(_POSTED_TABLE.c.id == bindparam("posted"))
+    .values(state=bindparam("now_state"), message_id=bindparam("telegram_id"))
+)
+_POSTPONE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row"))
+    .values(priority=Priority.CASE, due_at=bindparam("later"))
+)
+
+
+async def _write_down(
+    connection: AsyncConnection, outcomes: Iterable[Outcome], now: datetime
+) -> None:
+    settled = [one for one in outcomes if one.state is not OutboxState.QUEUED]
+    put_off = [one for one in outcomes if one.state is OutboxState.QUEUED]
+    if settled:
+        await connection.execute(_OUTCOME, [_outcome_row(one) for one in settled])
+    if posted := [one for one in settled if one.row.posted_id is not None]:
+        rows = [{"posted": one.row.posted_id, **_outcome_row(one)} for one in posted]
+        await connection.execute(_POSTED, [_without(row, "row", "why") for row in rows])
+    if put_off:
+        later = now + POSTPONED
+        await connection.execute(
+            _POSTPONE, [{"row": one.row.id, "later": later} for one in put_off]
+        )
 
 
 def _outcome_row(outcome: Outcome) -> dict[str, Any]:
@@ -410,10 +508,50 @@ def _outcome_row(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+async def posted_messages(
+    session: AsyncSession, ids: Iterable[int]
+) -> dict[int, tuple[OutboxState, int | None]]:
+    """What became of messages that others refer to: state and Telegram's id."""
+    found = await session.execute(
+        select(PostedMessage.id, PostedMessage.state, PostedMessage.message_id).where(
+            PostedMessage.id.in_(list(ids))
+        )
+    )
+    return {row_id: (state, message_id) for row_id, state, message_id in found}
+
+
+def _references(params: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Where parameters name a message of ours instead of Telegram's id of it."""
+    for key, value in params.items():
+        if key == "reply_parameters":
+            yield from ((f"{key}.{inner}", one) for inner, one in _references(value))
+        elif isinstance(value, dict) and "posted" in value:
+            yield key, value["posted"]
+
+
+def _with_ids(params: Mapping[str, Any], ids: Mapping[str, int | None]) -> dict[str, Any]:
+    """Parameters with the ids put in; a reply or a topic that isn't there is left out."""
+    known = dict(params)
+    for key, value in ids.items():
+        outer, _, inner = key.partition(".")
+        if value is None:
+            known.pop(outer, None)
+        else:
+            known[outer] = {**known[outer], inner: value} if inner else value
+    return known
+
+
+def _id_in(result: Any) -> int | None:
+    """The id in Telegram's answer: a message's, or that of a topic just made."""
+    if not isinstance(result, dict):
+        return None
+    return result.get("message_id") or result.get("message_thread_id")
+
+
 def _bare(words: str) -> str:
     """Telegram's words without what they quote: that may be somebody's text."""
     return re.sub(r'".*?"', '"…"', words)[:200]
 
 
-def _without(params: dict[str, Any], *keys: str) -> dict[str, Any]:
+def _without(params: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in params.items() if key not in keys}

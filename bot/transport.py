@@ -6,6 +6,8 @@ The default client, httpx, costs about three times the processor time of a call 
 from __future__ import annotations
 
 import json
+import mimetypes
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, cast
@@ -100,6 +102,27 @@ class _JsonCall:
         self.json_payload = json.dumps(params, ensure_ascii=False).encode()
 
 
+class _FormCall:
+    """The same for parameters with files of our own: multipart/form-data (Bot API, Sending files)."""
+
+    contains_files = True
+
+    def __init__(self, params: Mapping[str, Any], files: Mapping[str, Mapping[str, str]]) -> None:
+        self.json_parameters = {
+            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for key, value in params.items()
+            if key not in files
+        }
+        self.multipart_data = {
+            key: (file["name"], b64decode(file["content"]), _mime(file["name"]))
+            for key, file in files.items()
+        }
+
+
+def _mime(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
 class TelegramApi:
     """Bot API methods by name, parameters and results as JSON: what the inbox and the outbox hold."""
 
@@ -111,6 +134,14 @@ class TelegramApi:
     async def call(
         self, method: str, params: Mapping[str, Any], *, seconds: float = TIMEOUT
     ) -> Any:
-        """Call a method and give back its `result`; raises telegram.error.TelegramError."""
-        data = cast(RequestData, _JsonCall(params))
+        """Call a method and give back its `result`; raises telegram.error.TelegramError.
+
+        A parameter `{"file": {"name", "content"}}`, the content in base64, is uploaded.
+        """
+        files = {
+            key: value["file"]
+            for key, value in params.items()
+            if isinstance(value, dict) and "file" in value
+        }
+        data = cast(RequestData, _FormCall(params, files) if files else _JsonCall(params))
         return await self._request.post(f"{self._base_url}/{method}", data, read_timeout=seconds)

@@ -10,9 +10,10 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 from handlers import courtesy, danger
 from handlers.articles import article_screen, note_given, title_button, unknown_screen
 from handlers.context import BotApplication, BotContext
+from handlers.notice import first_steps
 from handlers.resources import is_language
 from handlers.screens import Button, Screen, italic, plain
-from handlers.start import first_steps, how_to_ask
+from handlers.start import how_to_ask
 from knowledge.search import Result
 from locales import texts
 from services import questions

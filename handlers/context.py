@@ -37,6 +37,7 @@ class Call:
     params: dict[str, Any]
     priority: Priority = Priority.REPLY
     due_at: datetime | None = None  # not before; replies are always due
+    posted_id: int | None = None  # of the PostedMessage that is to learn the message's id
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
-"""What is written while a question of ours is open goes to the conversation that asked it."""
+"""What is sent while a question of ours is open goes to the conversation that asked it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
@@ -11,28 +12,44 @@ from handlers.context import BotApplication, BotContext
 from handlers.menu import is_button
 from services.refusals import NotAllowed
 
-FIRST = -1  # before the handlers of free text
+FIRST = -3  # after repeated presses, before the handlers of free text and of albums
 Listener = Callable[[Update, BotContext], Awaitable[bool]]
+NOTHING: Mapping[str, Listener] = MappingProxyType({})
 
 
-def register(application: BotApplication, listeners: Mapping[str, Listener]) -> None:
-    """Let conversations hear what is typed: by the name of the dialog, its listener.
+def register(
+    application: BotApplication,
+    listeners: Mapping[str, Listener],
+    media: Mapping[str, Listener] = NOTHING,
+) -> None:
+    """Let conversations hear what is typed, and what is sent otherwise: by the dialog, its listener.
 
-    A listener gives back whether the text was for it; if not, it is a question as ever.
+    `media` hears all that is no text: pictures of an album one by one, voice, files, contacts,
+    places. A listener gives back whether the message was for it; if not, it is a question as ever.
     """
 
-    async def typed(update: Update, context: BotContext) -> None:
+    async def heard(update: Update, context: BotContext, by: Mapping[str, Listener]) -> None:
         dialog = context.dialog
-        listener = listeners.get(dialog.name) if dialog is not None else None
-        if listener is None or is_button(context.message.text or ""):
+        listener = by.get(dialog.name) if dialog is not None else None
+        if listener is None:
             return
         try:
-            heard = await listener(update, context)
+            taken = await listener(update, context)
         except NotAllowed:  # their role was taken back: what they write is a question again
             await context.close_dialog()
             return
-        if heard:
+        if taken:
             raise ApplicationHandlerStop
 
-    text = filters.TEXT & ~filters.COMMAND & filters.ChatType.PRIVATE
-    application.add_handler(MessageHandler(text, typed), group=FIRST)
+    async def typed(update: Update, context: BotContext) -> None:
+        if not is_button(context.message.text or ""):
+            await heard(update, context, listeners)
+
+    async def sent(update: Update, context: BotContext) -> None:
+        await heard(update, context, media)
+
+    private = filters.ChatType.PRIVATE
+    text = filters.TEXT & ~filters.COMMAND
+    other = ~filters.TEXT & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(private & text, typed), group=FIRST)
+    application.add_handler(MessageHandler(private & other, sent), group=FIRST)

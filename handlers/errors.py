@@ -20,6 +20,31 @@ REFUSALS = (
     n_("Another curator has dealt with this already."),
     n_("This question is settled already. Please ask again."),
     n_("The text has changed meanwhile. Please read it again."),
+    n_("Please write the name in one line of 2 to 120 characters."),
+    n_("There is a partner with this name already."),
+    n_("This group belongs to another partner already."),
+    n_("A case of yours is open. Withdraw it first, or wait until it is closed."),
+    n_("This time has just been taken. Please choose another."),
+    n_("This appointment is over or was cancelled already."),
+    n_("The appointment has not begun yet."),
+    n_("Please write hours like 10:00-16:30, or 9-13, 14-18."),
+    n_("Please choose a day from today on, within a year."),
+    n_("This number can't be chosen."),
+    n_("This case has gone elsewhere meanwhile."),
+    n_("You have this case already."),
+    n_("A conflict of interest is likely there. Overrule it with a reason first."),
+    n_("No lawyer of this partner takes cases now."),
+    n_("Another coordinator has decided on this conflict already."),
+    n_("This rule is gone: somebody changed the rules meanwhile. Please look again."),
+    n_("This case is closed already."),
+    n_("This case is open already."),
+    n_("This case was closed long ago. Please ask for a lawyer anew: /book"),
+    n_("A lawyer has your case now: please write it to them."),
+    n_("There is no more room. Please tell the rest to the lawyer."),
+    n_("This case is not with you. Nothing was sent."),
+    n_("The citizen can't be written to any more. Nothing was sent."),
+    n_("This was taken back already."),
+    n_("Too late: Telegram lets a message be taken back for 48 hours only."),
 )
 
 
@@ -69,4 +94,11 @@ def apologise(update: Update, turn: Turn, code: str) -> None:
 def slow_down(update: Update, turn: Turn) -> None:
     """More messages than one person may send: one polite notice."""
     t = _texts(update, turn)
-    _tell(update, turn, t("That was a lot at once. Please wait a minute, then write again."))
+    _tell(
+        update,
+        turn,
+        t(
+            "That was a lot at once. Your last messages were not read or passed on. Please wait a "
+            "minute, then send them again."
+        ),
+    )

@@ -46,7 +46,8 @@ def commands(t: Texts) -> list[dict[str, str]]:
     return [
         _command("ask", t("Ask a question")),
         _command("topics", t("All topics")),
-        _command("book", t("Free lawyer near you")),
+        _command("book", t("Ask for a free lawyer")),
+        _command("my", t("My cases and appointments")),
         _command("contacts", t("Hotlines and offices")),
         _command("hide", t("Hide this conversation")),
         _command("language", t("Change the language")),
@@ -59,10 +60,15 @@ def commands(t: Texts) -> list[dict[str, str]]:
 def staff_commands(t: Texts, roles: frozenset[Role]) -> list[dict[str, str]]:
     """What people with a role see besides."""
     listed = []
+    if Role.LAWYER in roles:
+        listed.append(_command("cases", t("My cases, what is due first")))
+        listed.append(_command("schedule", t("My week and my hours")))
     if roles & {Role.ADMIN, Role.COORDINATOR}:
         listed += [
             _command("admin", t("Who holds which role")),
             _command("invite", t("Invite to a role")),
+            _command("partners", t("Partners and their lawyers")),
+            _command("route", t("Rules of routing, and the way of a case")),
         ]
     if roles & {Role.ADMIN, Role.CURATOR}:
         listed += [

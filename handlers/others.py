@@ -12,7 +12,7 @@ from telegram.ext import (
 )
 from telegram.ext.filters import BaseFilter
 
-from handlers import ask, browse, consultations, contacts, menu, settings
+from handlers import ask, booking, browse, contacts, menu, partner_groups, settings, talks
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
 from handlers.screens import Screen, plain
@@ -26,7 +26,7 @@ def register_menu(application: BotApplication) -> None:
     pressed = {
         menu.ASK: ask.ask,
         menu.TOPICS: browse.topics,
-        menu.BOOK: consultations.book,
+        menu.BOOK: booking.book,
         menu.CONTACTS: contacts.needs,
         menu.SETTINGS: settings.settings,
     }
@@ -87,7 +87,8 @@ async def help_asked(update: Update, context: BotContext) -> None:
 async def cancel(update: Update, context: BotContext) -> None:
     """/cancel, or the button: end what was begun."""
     t = context.t
-    begun = context.dialog is not None
+    begun = await talks.leave(context) or context.dialog is not None
+    await booking.abandon(context)
     await context.close_dialog()
     said = t("Stopped. Nothing was changed.") if begun else t("There is nothing to stop.")
     if update.callback_query is not None:
@@ -152,3 +153,4 @@ async def membership_changed(update: Update, context: BotContext) -> None:
         return
     if changed.chat.type == changed.chat.PRIVATE and changed.new_chat_member.status == "kicked":
         context.person.blocked_at = context.now
+    await partner_groups.membership_changed(context, changed)

@@ -1,72 +1,59 @@
-"""/privacy: what is kept about a person, and deleting it."""
+"""/privacy: what is kept about a person, a file of it, and deleting it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
+from handlers import booking, case_ends, departures
+from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
-from handlers.roles import role_name
+from handlers.held import account_lines, brief_lines, document, read, state_line
+from handlers.partners import cases_line
 from handlers.screens import Button, Screen, bold, plain
-from services import people, questions
+from handlers.telling import Draw, tell_coordinators
+from locales import Texts
+from services import cases, partners, people, privacy, questions
+from services.case_details import of_person
+from storage.cases import Case, CaseState
+from storage.partners import Lawyer
 from storage.people import Privacy
+
+SHOWN = 10  # cases with a button of their own; the file has all
+# What a press leads to: by its data, that of the press which confirms it.
+CONFIRMS = {"forget": "forgotten", "consent:no": "consent:gone"}
 
 
 def register(application: BotApplication) -> None:
     """Listen to /privacy and its buttons."""
     application.add_handler(CommandHandler("privacy", held))
-    application.add_handler(CallbackQueryHandler(held, pattern=r"^held$"))
-    application.add_handler(CallbackQueryHandler(forget_pressed, pattern=r"^forget$"))
-    application.add_handler(CallbackQueryHandler(forget_confirmed, pattern=r"^forgotten$"))
-    application.add_handler(CallbackQueryHandler(consent_pressed, pattern=r"^consent:(yes|no)$"))
+    for pattern, handler in (
+        (r"^held$", held),
+        (r"^held:file$", file_pressed),
+        (r"^held:\d{1,15}$", case_pressed),
+        (r"^consent:yes$", consent_given),
+        (r"^consent:no$", consent_pressed),
+        (r"^consent:gone(:all)?$", consent_withdrawn),
+        (r"^forget$", forget_pressed),
+        (r"^forgotten(:all)?$", forget_confirmed),
+    ):
+        application.add_handler(CallbackQueryHandler(handler, pattern=pattern))
 
 
 async def held(update: Update, context: BotContext) -> None:
     """Everything that is kept, said plainly."""
-    t, person = context.t, context.person
-    base, language = context.resources.base, context.language
-    region = base.regions.get(person.region or "")
-    lines = [
-        t("Your number in Telegram: {number}", number=person.chat_id),
-        t("Language: {language}", language=t("English name of this language")),
-    ]
-    if region is not None:
-        lines.append(t("Where you live: {place}", place=region.in_language(language)))
-    lines.append(
-        t("You agreed that more is kept when you ask for a lawyer.")
-        if person.privacy is Privacy.ACCEPTED
-        else t("You did not agree that anything more is kept.")
-    )
-    if wishes := await questions.wishes_of(context.session, person):
+    t = context.t
+    theirs = await cases.of_citizen(context.session, context.person)
+    lines = await account_lines(context)
+    if theirs:
         lines.append(
-            t.plural(
-                "That you want to be told of an answer to {number} question.",
-                "That you want to be told of an answer to {number} questions.",
-                wishes,
-            )
+            t.plural("{number} case with a lawyer", "{number} cases with a lawyer", len(theirs))
         )
-    if given := await questions.given_to(context.session, person):
-        lines.append(
-            t.plural(
-                "Which answer you were given, for 90 days ({number}): to tell you if it changes.",
-                "Which answers you were given, for 90 days ({number}): to tell you if they change.",
-                given,
-            )
-        )
-    roles = await people.roles_of(context.session, person, context.resources.admin_ids)
-    if roles:
-        lines.append(
-            t("Your roles: {roles}", roles=", ".join(role_name(t, one) for one in sorted(roles)))
-        )
-    lines.append(
-        t(
-            "The numbers of our messages, for 48 hours, so that they can be hidden. Not the "
-            "messages."
-        )
-    )
     change = (
         Button(t("Withdraw my consent"), "consent:no")
-        if person.privacy is Privacy.ACCEPTED
+        if context.person.privacy is Privacy.ACCEPTED
         else Button(t("✅ I agree"), "consent:yes")
     )
     context.show(
@@ -74,40 +61,166 @@ async def held(update: Update, context: BotContext) -> None:
             bold(t("What is kept about me"))
             + "\n\n"
             + "\n".join(f"• {plain(line)}" for line in lines),
-            [[change], [Button(t("🗑 Delete everything"), "forget")]],
+            [
+                *[[Button(f"📁 {case.number}", f"held:{case.id}")] for case in theirs[:SHOWN]],
+                [Button(t("📄 All of it as a file"), "held:file")],
+                [change],
+                [Button(t("🗑 Delete everything"), "forget")],
+            ],
         )
     )
 
 
-async def consent_pressed(update: Update, context: BotContext) -> None:
-    """Give or withdraw consent."""
-    agreed = context.args_of_press == ["yes"]
-    people.answer_privacy(context.person, Privacy.ACCEPTED if agreed else Privacy.DECLINED)
-    if not agreed:
-        await context.close_dialog()
-        await questions.drop_wishes(context.session, context.person)
+async def case_pressed(update: Update, context: BotContext) -> None:
+    """What is kept of one case, and who has opened it."""
+    case = await of_person(context.session, int(context.args_of_press[0]), context.person)
+    if case is None:
+        gone(context)
+        return
+    lines = [
+        await state_line(context, case),
+        *brief_lines(context.t, await read(context, case)),
+    ]
+    context.show(
+        Screen(
+            bold(case.number) + "\n\n" + "\n".join(f"• {plain(line)}" for line in lines),
+            [[Button(context.t("⬅️ Back"), "held")]],
+        )
+    )
+
+
+async def file_pressed(update: Update, context: BotContext) -> None:
+    """All that is kept, as a file to read and to take along."""
+    theirs = await cases.of_citizen(context.session, context.person)
+    name, content = await document(context, list(theirs))
+    context.send("sendDocument", document={"file": {"name": name, "content": content}})
+
+
+# --- consent ------------------------------------------------------------------------------------
+
+
+async def consent_given(update: Update, context: BotContext) -> None:
+    """They agree."""
+    people.answer_privacy(context.person, Privacy.ACCEPTED)
     await held(update, context)
+
+
+async def consent_pressed(update: Update, context: BotContext) -> None:
+    """Withdraw consent: at once where there is no case, else cases go with it."""
+    if await cases.of_citizen(context.session, context.person):
+        await ask_about_cases(context, "consent:no")
+        return
+    await _withdraw_consent(context)
+    await held(update, context)
+
+
+async def consent_withdrawn(update: Update, context: BotContext) -> None:
+    """Consent goes, and cases with it."""
+    if await _ends_cases(context, "consent:no"):
+        await _withdraw_consent(context)
+        await held(update, context)
+
+
+async def _withdraw_consent(context: BotContext) -> None:
+    await booking.abandon(context)
+    await context.close_dialog()
+    people.answer_privacy(context.person, Privacy.DECLINED)
+    await questions.drop_wishes(context.session, context.person)
+    await privacy.forget_cases(context.session, context.person)
+
+
+async def ask_about_cases(context: BotContext, pressed: str) -> None:
+    """Ask before cases are deleted; an open one is withdrawn first, or waited for."""
+    context.show(await _question(context, pressed))
+
+
+async def _question(context: BotContext, pressed: str) -> Screen:
+    t = context.t
+    confirm = CONFIRMS[pressed]
+    theirs = await cases.of_citizen(context.session, context.person)
+    still_open = [case for case in theirs if case.state is not CaseState.CLOSED]
+    back = Button(t("⬅️ Back"), "held")
+    if still_open:
+        lines = [t("You have an open case:"), *[await _open_line(context, c) for c in still_open]]
+        lines.append(
+            t(
+                "As long as it is open, the lawyer needs what you told. Withdraw it now and I "
+                "delete everything, or wait until it is closed."
+            )
+        )
+        withdraw = Button(t("🗑 Withdraw the case and delete"), f"{confirm}:all")
+        wait = Button(t("⏳ Wait until it is closed"), "held")
+        return Screen("\n\n".join(map(plain, lines)), [[withdraw], [wait]])
+    if pressed == "forget":
+        said = t(
+            "Delete everything that is kept about you? The messages in this chat stay: "
+            "/hide deletes those of the last 48 hours."
+        )
+        lawyer = await partners.present(context.session, context.person.chat_id)
+        handed = await _work_lines(context, lawyer) if lawyer is not None else []
+        text = "\n\n".join(map(plain, [said, *handed]))
+        return Screen(text, [[Button(t("🗑 Yes, delete"), confirm)], [back]])
+    said = t("Without your consent I also delete what your closed cases tell of you.")
+    return Screen(plain(said), [[Button(t("🗑 Yes, delete"), confirm)], [back]])
+
+
+async def _open_line(context: BotContext, case: Case) -> str:
+    return f"{case.number}: {await state_line(context, case)}"
+
+
+async def _work_lines(context: BotContext, lawyer: Lawyer) -> Sequence[str]:
+    """What becomes of the cases of a lawyer who leaves."""
+    t = context.t
+    load = len(await partners.open_cases(context.session, lawyer))
+    return [
+        t("You will no longer work here as a lawyer."),
+        *([cases_line(t, load)] if load else []),
+    ]
+
+
+async def _ends_cases(context: BotContext, pressed: str) -> bool:
+    """Withdraw open cases if that was pressed; where one is open otherwise, ask and give back False."""
+    theirs = await cases.of_citizen(context.session, context.person, open_only=True)
+    if theirs and context.args_of_press[-1:] != ["all"]:
+        await ask_about_cases(context, pressed)  # opened since the question was asked
+        return False
+    for case in theirs:
+        await case_ends.withdraw(context.turn, case, by=context.person.chat_id)
+    return True
+
+
+# --- deleting -----------------------------------------------------------------------------------
 
 
 async def forget_pressed(update: Update, context: BotContext) -> None:
     """Ask before deleting."""
-    t = context.t
-    context.show(
-        Screen(
-            plain(
-                t(
-                    "Delete everything that is kept about you? The messages in this chat stay: "
-                    "/hide deletes those of the last 48 hours."
-                )
-            ),
-            [[Button(t("🗑 Yes, delete"), "forgotten")], [Button(t("⬅️ Back"), "held")]],
-        )
-    )
+    await ask_about_cases(context, "forget")
 
 
 async def forget_confirmed(update: Update, context: BotContext) -> None:
     """Delete what is kept."""
-    t = context.t
-    await people.forget(context.session, context.person)
+    t, person = context.t, context.person
+    if not await _ends_cases(context, "forget"):
+        return
+    lawyer = await partners.present(context.session, person.chat_id)
+    said_of_work = await _leave_work(context, lawyer) if lawyer is not None else None
+    await booking.abandon(context)
+    await context.close_dialog()
+    await privacy.forget(context.session, person)
+    if said_of_work is not None:
+        await tell_coordinators(context.turn, said_of_work)
     context.call("deleteMyCommands", scope={"type": "chat", "chat_id": context.chat_id})
     context.show(Screen(plain(t("Everything is deleted. If you write again, we begin anew."))))
+
+
+async def _leave_work(context: BotContext, lawyer: Lawyer) -> Draw:
+    """Their cases go on with others; give back what the coordinators hear of it."""
+    name = await partners.name_of(context.session, lawyer)
+    load = len(await partners.open_cases(context.session, lawyer))
+    await departures.lawyer_ends(context.turn, lawyer, by=context.person.chat_id)
+
+    def draw(t: Texts) -> Screen:
+        left = t("{name} has left and had everything deleted.", name=name)
+        return Screen(plain(f"{left}\n{cases_line(t, load)}"))
+
+    return draw

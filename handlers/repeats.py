@@ -14,7 +14,8 @@ from telegram.ext.filters import MessageFilter
 
 from handlers.context import BotApplication, BotContext
 
-FIRST = -2  # before all other handlers
+FIRST = -4  # before all other handlers
+UNTAKEN = -1  # after the conversations, which take every picture; before all that only answers
 AT_ONCE = timedelta(seconds=2)
 MOST_CHATS = 10_000  # kept in memory: a process that forgets them only answers once more
 
@@ -25,9 +26,9 @@ class _InAlbum(MessageFilter):
 
 
 def register(application: BotApplication) -> None:
-    """Listen to presses and albums before everybody else."""
+    """Listen to presses before everybody else, to albums once no conversation took them."""
     application.add_handler(CallbackQueryHandler(pressed), group=FIRST)
-    application.add_handler(MessageHandler(_InAlbum(), album), group=FIRST)
+    application.add_handler(MessageHandler(_InAlbum(), album), group=UNTAKEN)
 
 
 async def pressed(update: Update, context: BotContext) -> None:
@@ -38,18 +39,19 @@ async def pressed(update: Update, context: BotContext) -> None:
 
 
 async def album(update: Update, context: BotContext) -> None:
-    """A picture of an album: words are always read, of the wordless ones the first is answered."""
+    """A picture that no conversation waits for: words are read, of the wordless ones the first."""
     again = _again(context, context.message.media_group_id)
     if again and not context.message.caption:
         raise ApplicationHandlerStop
 
 
 def _again(context: BotContext, what: object) -> bool:
-    """Tell whether the chat's last press or picture was the same; an update retried is not."""
+    """Tell whether somebody's last press or picture here was the same; an update retried is not."""
     last = context.bot_data.setdefault("last", {})
     if len(last) > MOST_CHATS:
         last.clear()
-    number = context.arrived.update_id
-    before, before_number, at = last.get(context.chat_id, (None, number, context.now))
-    last[context.chat_id] = (what, number, context.now)
+    number, user = context.arrived.update_id, context.arrived.effective_user
+    who = (context.chat_id, user.id if user else 0)  # in a group several press the same button
+    before, before_number, at = last.get(who, (None, number, context.now))
+    last[who] = (what, number, context.now)
     return bool(before == what and before_number != number and context.now - at < AT_ONCE)

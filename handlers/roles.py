@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from handlers import start
+from handlers import departures, start
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext, Call
+from handlers.desk_news import desk_button
 from handlers.menu import n_
 from handlers.screens import Button, Screen, bold, in_rows, plain
 from locales import Texts, texts
-from services import people
+from services import partners, people
 from services.refusals import NotAllowed
+from storage.partners import Lawyer
 from storage.people import Role
 from storage.traffic import Priority
 
@@ -68,33 +72,45 @@ async def role_pressed(update: Update, context: BotContext) -> None:
         gone(context)
         return
     role = Role(name)
+    if role is Role.LAWYER:
+        context.show(await _for_which_partner(context))
+        return
     token = people.invite(context.session, role=role, by=context.person, now=context.now)
-    link = context.resources.deep_link(f"i_{token}")
-    until = context.now + people.INVITATION_LIFE
-    context.show(
-        Screen(
-            "\n\n".join(
-                [
-                    bold(t("Link for the role: {role}", role=role_name(t, role))),
-                    plain(link),
-                    plain(
-                        t(
-                            "It works once, until {day}, {time}. Send it only to the person it "
-                            "is for.",
-                            day=t.day(until),
-                            time=t.time(until),
-                        )
-                    ),
-                ]
-            )
-        )
+    title = t("Link for the role: {role}", role=role_name(t, role))
+    context.show(link_screen(context, title, context.resources.deep_link(f"i_{token}")))
+
+
+async def _for_which_partner(context: BotContext) -> Screen:
+    """A lawyer works for a partner: which one?"""
+    t = context.t
+    there = await partners.partners(context.session)
+    said = t("For which partner?") if there else t("First add the partner they work for.")
+    buttons = [[Button(one.name[:60], f"pt:link:{one.id}")] for one in there]
+    return Screen(
+        plain(said),
+        [*buttons, [Button(t("➕ New partner"), "pt:new")], [Button(t("⬅️ Back"), "invite")]],
     )
+
+
+def link_screen(
+    context: BotContext, title: str, link: str, back: Sequence[Sequence[Button]] = ()
+) -> Screen:
+    """A link that works once, for whoever it is for."""
+    t = context.t
+    until = context.now + people.INVITATION_LIFE
+    once = t(
+        "It works once, until {day}, {time}. Send it only to the person it is for.",
+        day=t.day(until),
+        time=t.time(until),
+    )
+    return Screen("\n\n".join([bold(title), plain(link), plain(once)]), back)
 
 
 async def accept(context: BotContext, token: str) -> None:
     """Somebody opened an invitation."""
     user = context.arrived.effective_user
     assert user is not None
+    before = await partners.present(context.session, context.person.chat_id)
     invitation = await people.accept_invitation(
         context.session,
         token=token,
@@ -103,12 +119,33 @@ async def accept(context: BotContext, token: str) -> None:
         now=context.now,
         admin_ids=context.resources.admin_ids,
     )
+    role = invitation.role
+    assert role is not None
     t = context.t
-    context.reply(
-        Screen(plain(t("Welcome! Your role: {role}.", role=role_name(t, invitation.role))))
-    )
+    said = [t("Welcome! Your role: {role}.", role=role_name(t, role))]
+    if invitation.partner_id is not None:
+        said += await _begin_work(context, before, invitation.partner_id, user.full_name)
+    context.reply(Screen(plain("\n".join(said))))
     await start.set_commands(context)
-    await _tell_inviter(context, invitation.created_by, user.full_name, invitation.role)
+    await _tell_inviter(context, invitation.created_by, user.full_name, role)
+
+
+async def _begin_work(
+    context: BotContext, before: Lawyer | None, partner_id: int, name: str
+) -> list[str]:
+    """A lawyer begins with a partner; what they had with another one goes on without them."""
+    session, t = context.session, context.t
+    if before is not None and before.partner_id != partner_id:
+        given_back = await partners.leave(session, before, now=context.now)
+        await departures.pass_on(context.turn, given_back)
+    await partners.join(
+        session, partner_id=partner_id, person=context.person, name=name, now=context.now
+    )
+    partner = await partners.partner_by_id(session, partner_id)
+    return [
+        t("You work for: {partner}.", partner=partner.name),
+        t("Please set your hours, so that citizens can come to you: /schedule"),
+    ]
 
 
 async def _tell_inviter(context: BotContext, inviter: int, name: str, role: Role) -> None:
@@ -141,7 +178,7 @@ async def admin(update: Update, context: BotContext) -> None:
     context.show(
         Screen(
             title + "\n\n" + ("\n".join(lines) or plain(t("Nobody has been invited yet."))),
-            [*taking, turning, [Button(t("➕ Invite"), "invite")]],
+            [*taking, turning, [Button(t("➕ Invite"), "invite")], [desk_button(t)]],
         )
     )
 
@@ -184,6 +221,7 @@ async def take_confirmed(update: Update, context: BotContext) -> None:
     person = await people.take_back(
         context.session, grant_id=holder.grant_id, by=context.person, now=context.now
     )
+    await departures.without_role(context.turn, person, by=context.person.chat_id)
     await start.set_commands(context, person)
     t = context.t
     context.show(

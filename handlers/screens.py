@@ -45,6 +45,7 @@ class Screen:
     buttons: Rows = ()
     menu: Sequence[Sequence[str]] | None = None
     clears_menu: bool = False
+    asks_contact: str | None = None  # the label of a button, in place of the menu, that shares it
 
     def markup(self) -> dict[str, Any] | None:
         """The reply_markup, if any."""
@@ -53,6 +54,12 @@ class Screen:
                 "keyboard": [[{"text": label} for label in row] for row in self.menu],
                 "resize_keyboard": True,
                 "is_persistent": True,
+            }
+        if self.asks_contact is not None:
+            return {
+                "keyboard": [[{"text": self.asks_contact, "request_contact": True}]],
+                "resize_keyboard": True,
+                "one_time_keyboard": True,
             }
         if self.clears_menu:
             return {"remove_keyboard": True}

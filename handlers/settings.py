@@ -10,9 +10,8 @@ from handlers.contacts import region_rows
 from handlers.context import BotApplication, BotContext
 from handlers.courtesy import is_greeting, is_thanks
 from handlers.menu import is_button
-from handlers.notice import privacy_screen
+from handlers.notice import language_screen, privacy_screen
 from handlers.screens import Button, Screen, bold, in_rows, plain
-from handlers.start import language_screen
 from knowledge.model import Region
 from services import people
 from services.places import find_place

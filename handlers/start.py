@@ -7,12 +7,12 @@ import re
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from handlers import articles, consultations, menu, roles
+from handlers import articles, booking, menu, privacy, roles
 from handlers.context import BotApplication, BotContext, Call
-from handlers.notice import privacy_screen
-from handlers.screens import Button, Screen, italic, plain
+from handlers.notice import first_steps, language_names, language_screen, privacy_screen
+from handlers.screens import Screen, italic, plain
 from locales import Texts, all_texts, texts
-from services import people, questions
+from services import cases, people, questions
 from storage.people import Person, Privacy
 from storage.traffic import Priority
 
@@ -47,13 +47,6 @@ async def start(update: Update, context: BotContext) -> None:
     context.reply(welcome(context.t))
 
 
-def first_steps(context: BotContext) -> Screen | None:
-    """What somebody has to be asked before anything else; None once they have chosen."""
-    if context.person.language is None:
-        return language_screen()
-    return privacy_screen(context.t) if context.person.privacy is None else None
-
-
 async def go_to(context: BotContext, payload: str) -> None:
     """Follow a deep link; an unknown one leads to the menu."""
     kind, _, rest = payload.partition("_")
@@ -66,23 +59,10 @@ async def go_to(context: BotContext, payload: str) -> None:
         case "a" if context.resources.whole.article(rest.replace("_", "/")):
             context.reply(Screen(plain(articles.being_checked(context.t))))
         case "b":
-            await consultations.offer(context)
+            article = context.resources.base.article(rest.replace("_", "/"))
+            await booking.offer(context, topic=rest, article=article.id if article else None)
         case _:
             context.reply(welcome(context.t))
-
-
-def language_names() -> dict[str, str]:
-    """What each language calls itself, and its code."""
-    return {t("English name of this language"): code for code, t in all_texts().items()}
-
-
-def language_screen() -> Screen:
-    """The question for the language, said in all of them."""
-    known = all_texts()
-    return Screen(
-        "\n".join(plain(t("Hello! Please choose a language.")) for t in known.values()),
-        [[Button(name, f"lang:{code}")] for name, code in language_names().items()],
-    )
 
 
 async def ask_language(update: Update, context: BotContext) -> None:
@@ -124,6 +104,9 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
     """The notice was accepted or declined; both lead on."""
     t = context.t
     accepted = context.args_of_press == ["yes"]
+    if not accepted and await cases.of_citizen(context.session, context.person):
+        await privacy.ask_about_cases(context, "consent:no")
+        return
     answer = Privacy.ACCEPTED if accepted else Privacy.DECLINED
     before = context.person.privacy
     people.answer_privacy(context.person, answer)
@@ -138,7 +121,8 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
             )
         )
     )
-    if before is answer:  # an older notice, pressed once more
+    if before is answer:  # an older notice, pressed once more, or that before a booking
+        await booking.consent_answered(context, agreed=accepted)
         return
     context.reply(welcome(t))
     dialog = context.dialog
@@ -146,6 +130,8 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
         payload = dialog.data
         await context.close_dialog()
         await go_to(context, payload)
+    elif await booking.consent_answered(context, agreed=accepted):
+        return
     elif not accepted:
         await context.close_dialog()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -60,6 +60,10 @@ class Texts:
         """A day as people here write it: 9-декабрь / 9 декабря."""
         # The skeleton, not a pattern: "d MMMM" gives wrong Kyrgyz.
         return format_skeleton("MMMMd", moment.astimezone(HERE), locale=self.locale)
+
+    def weekday(self, moment: datetime) -> str:
+        """The day of the week in Bishkek: шейшемби / вторник."""
+        return format_date(moment.astimezone(HERE), "EEEE", locale=self.locale)
 
     def time(self, moment: datetime) -> str:
         """Hours and minutes in Bishkek."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sandbox import Person
+from sandbox import Person, Seen
 from storage import people as known
 from storage.database import Database
 from tests.conftest import Office, eventually
@@ -21,8 +21,24 @@ async def invited(inviter: Person, role: str) -> str:
     await inviter.sends("/invite")
     roles = await inviter.sees("На какую роль пригласить?")
     await inviter.presses(role, on=roles)
+    if role == "юрист":
+        roles = await chooses_partner(inviter, roles)
     shown = await becomes(inviter, roles, f"Ссылка для роли: {role}")
     return shown.text.partition("?start=")[2].split()[0]
+
+
+async def chooses_partner(inviter: Person, shown: Seen) -> Seen:
+    """A lawyer works for a partner: choose it, or make the first; the message with the link."""
+    asked = await becomes(inviter, shown, "партнёр")
+    if "Адилет" in asked.buttons:
+        await inviter.presses("Адилет", on=asked)
+        return asked
+    await inviter.presses("➕ Новый партнёр", on=asked)
+    await becomes(inviter, shown, "Как называется партнёр?")
+    await inviter.sends("Адилет")
+    added = await inviter.sees("Добавлено")
+    await inviter.presses("➕ Пригласить юриста", on=added)
+    return added
 
 
 @pytest.mark.parametrize(
@@ -149,7 +165,16 @@ async def test_strangers_press_in_vain(office: Office) -> None:
     await ermek.sends(f"/start {await invited(nuria, 'координатор')}")
     await ermek.sees("Ваша роль: координатор")
     oleg = await office.citizen("Олег", "ru")
-    for data in ("invite", "invite:lawyer", "admin", "take:1", "taken:1", "take:x", "invite:king"):
+    for data in (
+        "invite",
+        "invite:lawyer",
+        "pt:link:1",
+        "admin",
+        "take:1",
+        "taken:1",
+        "take:x",
+        "invite:king",
+    ):
         assert STRANGER in (await forges(oleg, data, oleg.chat[-1]).answer())["text"], data
     for command in ("/invite", "/admin"):
         await oleg.sends(command)

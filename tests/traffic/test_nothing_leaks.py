@@ -8,10 +8,15 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.logs import JsonLines
+from storage.base import Base
+from storage.cases import Case
 from storage.database import Database
 from storage.questions import MissedQuestion
 from storage.traffic import InboxUpdate, OutboxMessage
 from tests.conftest import Office, eventually
+from tests.conversations.conftest import forges
+from tests.conversations.stories import begins_at
+from tests.conversations.test_booking import Walk, at_work
 
 PLANTED = "Зымыркош"  # a word that stands nowhere else
 
@@ -44,6 +49,66 @@ async def test_planted_words_are_nowhere_in_the_clear(office: Office, told: list
             assert json.dumps(form).strip('"').encode() not in file.read_bytes(), file.name
     assert told, "the log was listened to"
     assert not [line for line in told if PLANTED.lower() in line.lower()]
+
+
+async def test_after_a_whole_case_nothing_of_it_is_in_the_clear(
+    office: Office, database: Database, told: list[str]
+) -> None:
+    await begins_at(office)
+    nurlan, _ = await at_work(office, database)
+    aina = await office.citizen("Айнура", "ru")
+    walk = Walk(aina, "ru")
+    await walk.until_story()
+    await aina.sends(f"Меня уволил {PLANTED} Пётр")
+    await walk.at("more")
+    await aina.sends_photo(caption=f"{PLANTED} договор")
+    await eventually(lambda: bool(aina.chat[-1].rows))
+    await walk.press("bk:story:done", await walk.at("more"))
+    await walk.writes("opponent", f"{PLANTED} Пётр")
+    await walk.answers("urgent", "no")
+    await walk.writes("called", f"{PLANTED}ова")
+    await walk.writes("name", f"{PLANTED}ова Айнура")
+    await walk.writes("phone", "0555 987 654")
+    await walk.chooses(0)
+    await walk.confirms()
+    card = await nurlan.sees("Дело для вас")
+    await nurlan.presses("👁 Прочитать рассказ", on=card)
+    await nurlan.sees("Меня уволил")
+    await nurlan.presses("✅ Беру", on=card)
+    await nurlan.sees("+996 555 987 654")
+    async with database.reading() as session:
+        case = (await session.scalars(select(Case))).one()
+    forges(nurlan, f"rl:w:{case.id}")
+    await nurlan.sees(case.number)
+    await nurlan.sends(f"Я ваш юрист, {PLANTED}ова")
+    letter = await aina.sees("Я ваш юрист")
+    await aina.sends(f"Вот что сказал {PLANTED}", reply_to=letter)
+    await nurlan.sees("Вот что сказал")
+    await aina.sends("/privacy")
+    shown = await aina.sees("Что обо мне хранится")
+    await aina.presses("held:file", on=shown)
+    await eventually(lambda: "document" in aina.chat[-1].raw)
+    await office.close()
+
+    for form in (PLANTED, PLANTED.lower(), "555987654", "987 654"):
+        for name, content in await _stored(office, database):
+            assert form.encode() not in content, (name, form)
+            assert json.dumps(form).strip('"').encode() not in content, (name, form)
+        assert not [line for line in told if form.lower() in line.lower()], form
+
+
+async def _stored(office: Office, database: Database) -> list[tuple[str, bytes]]:
+    """What stands in the files of the database, or in every row where there are none."""
+    if database.is_sqlite:
+        folder = Path(office.database_url.removeprefix("sqlite:///")).parent
+        return [(file.name, file.read_bytes()) for file in folder.glob("bot.db*")]
+    async with database.reading() as session:
+        return [
+            (table.name, value if isinstance(value, bytes) else str(value).encode())
+            for table in Base.metadata.sorted_tables
+            for row in await session.execute(text(f"SELECT * FROM {table.name}"))
+            for value in row
+        ]
 
 
 async def test_what_is_done_with_is_emptied(office: Office) -> None:

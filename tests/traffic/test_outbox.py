@@ -1,10 +1,12 @@
 """What is sent reaches Telegram whatever happens in between."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from sqlalchemy import select
 from telegram.error import InvalidToken, TimedOut
 
 from bot import inbox, outbox
@@ -13,7 +15,7 @@ from bot.transport import TelegramApi
 from handlers.context import HIDE, Call
 from services.hours import HERE
 from storage.database import Database
-from storage.traffic import Priority
+from storage.traffic import OutboxMessage, OutboxState, PostedMessage, Priority
 from tests.conftest import eventually
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -82,7 +84,7 @@ async def test_what_is_late_in_the_evening_waits_for_the_morning(database: Datab
         Call(CHAT, "sendMessage", said, Priority.REMINDER, NOW),
         Call(CHAT, "sendPhoto", said, Priority.CASE, NOW),
     )
-    pacing = asyncio.create_task(late.pace_forever())
+    work = [asyncio.create_task(late.pace_forever()), asyncio.create_task(late.record_forever())]
     late.wake()
     await eventually(lambda: bool(server.calls))
     assert [method for method, _ in server.calls] == ["sendPhoto"]
@@ -90,4 +92,109 @@ async def test_what_is_late_in_the_evening_waits_for_the_morning(database: Datab
     late.wake()
     await eventually(lambda: len(server.calls) == 2)
     assert server.calls[1][0] == "sendMessage"
-    pacing.cancel()
+    for task in work:
+        task.cancel()
+
+
+class Posts(Server):
+    """Gives each message a number, as Telegram does; does not answer where it is told to be slow."""
+
+    def __init__(self, slow: int = 0) -> None:
+        super().__init__()
+        self.slow = slow
+
+    async def call(self, method: str, params: Mapping[str, Any]) -> object:
+        await super().call(method, params)
+        if params["chat_id"] == self.slow:
+            await asyncio.Event().wait()
+        return {"message_id": 900 + len(self.calls)}
+
+
+async def posted(database: Database, chat: int = CHAT) -> int:
+    """A message that others are to refer to."""
+    async with database.transaction() as session:
+        row = PostedMessage(chat_id=chat, state=OutboxState.QUEUED)
+        session.add(row)
+        await session.flush()
+        return row.id
+
+
+@asynccontextmanager
+async def at_work(sender: Sender) -> AsyncIterator[None]:
+    work = [
+        asyncio.create_task(sender.pace_forever()),
+        asyncio.create_task(sender.record_forever()),
+    ]
+    sender.wake()
+    yield
+    for task in work:
+        task.cancel()
+
+
+async def test_a_card_is_changed_and_answered_though_its_id_was_not_known(
+    database: Database,
+) -> None:
+    card, never = await posted(database), await posted(database)
+    about, lost = {"posted": card}, {"posted": never}
+    async with database.transaction() as session:
+        (await session.get_one(PostedMessage, never)).state = OutboxState.BLOCKED
+    await put(
+        database,
+        Call(CHAT, "sendMessage", {"chat_id": CHAT}, Priority.CASE, NOW, card),
+        Call(CHAT, "editMessageText", {"chat_id": CHAT, "message_id": about}, Priority.CASE, NOW),
+        Call(CHAT, "editMessageText", {"chat_id": CHAT, "message_id": lost}, Priority.CASE, NOW),
+        Call(
+            CHAT,
+            "copyMessage",
+            {"chat_id": CHAT, "reply_parameters": {"message_id": about}, "message_thread_id": lost},
+            Priority.CASE,
+            NOW,
+        ),
+    )
+    server = Posts()
+    async with at_work(sender(database, server)):
+        await eventually(lambda: len(server.calls) == 3)
+    assert server.calls[1] == ("editMessageText", {"chat_id": CHAT, "message_id": 901})
+    assert server.calls[2] == (
+        "copyMessage",
+        {"chat_id": CHAT, "reply_parameters": {"message_id": 901}},
+    )
+
+
+async def test_a_change_waits_for_the_card_that_waits_for_the_morning(database: Database) -> None:
+    card = await posted(database)
+    change = {"chat_id": CHAT, "message_id": {"posted": card}}
+    morning = NOW + timedelta(seconds=90)
+    await put(
+        database,
+        Call(CHAT, "sendMessage", {"chat_id": CHAT}, Priority.CASE, morning, card),
+        Call(CHAT, "editMessageText", change, Priority.CASE, NOW),
+    )
+    moment = NOW
+    server = Posts()
+    api = cast(TelegramApi, server)
+    early = Sender(database, api, now=lambda: moment, rate=30, owner=lambda: 1)
+
+    async def put_off() -> bool:
+        async with database.reading() as session:
+            due = await session.scalars(select(OutboxMessage.due_at))
+            return min(due) > NOW and not server.calls
+
+    async with at_work(early):
+        while not await put_off():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+        moment = NOW + timedelta(minutes=2)
+        early.wake()
+        await eventually(lambda: len(server.calls) == 2)
+    assert [method for method, _ in server.calls] == ["sendMessage", "editMessageText"]
+
+
+async def test_a_call_that_is_not_answered_holds_up_nobody_else(database: Database) -> None:
+    calls = [
+        Call(chat, "sendMessage", {"chat_id": chat}, Priority.CASE, NOW) for chat in (5, 5, 6, 7)
+    ]
+    await put(database, *calls)
+    server = Posts(slow=5)
+    async with at_work(sender(database, server)):
+        await eventually(lambda: len(server.calls) == 3)
+    assert [params["chat_id"] for _, params in server.calls] == [5, 6, 7]
