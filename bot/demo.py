@@ -1,7 +1,12 @@
-"""The demo: the bot against the sandbox, with people to play and nothing to set up."""
+"""The demo: the bot against the sandbox, with people to play and nothing to set up.
+
+The whole way from a question to a lawyer can be walked: citizens, two made-up partners, one of them with
+a group, lawyers with hours, one of them on duty at night, rules of routing, a coordinator, a curator.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,59 +25,87 @@ from storage.people import Grant, Person, Privacy, Role
 DATABASE = Path("data/demo.db")
 PAGE_PORT = 8081
 # Which of the page's phones holds which role; the coordinator holds all, as ADMIN_IDS do.
+ADMIN = "coordinator"
 ROLES = {
     "lawyer": Role.LAWYER,
     "partner-group": Role.LAWYER,
+    "second-lawyer": Role.LAWYER,
     "campaigner": Role.CAMPAIGNER,
     "curator": Role.CURATOR,
 }
-ADMIN = "coordinator"
-# Made-up partners: of which phone the lawyer is, and the page's group for the cards, if any.
-PARTNERS = {
-    "Демо: Юристы Оша": ("lawyer", None),
-    "Демо: Адвокаты Ферганы": ("partner-group", "partner-group"),
-}
-# Who is asked first for which region, then for all others.
-RULES = (
-    ("Демо: Юристы Оша", "KG-GO"),
-    ("Демо: Юристы Оша", "KG-O"),
-    ("Демо: Адвокаты Ферганы", None),
-    ("Демо: Юристы Оша", None),
+MADE_UP = "(демо)"  # behind the name of every lawyer, as citizens and staff see it
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A made-up partner: the phones of its lawyers, and the page's group that gets its cards."""
+
+    name: str
+    lawyers: tuple[str, ...]
+    group: str | None = None
+
+
+OSH = Organisation("Демо: Юристы Оша", ("lawyer",))
+VALLEY = Organisation("Демо: Адвокаты Ферганы", ("partner-group", "second-lawyer"), "partner-group")
+# Who is asked first for which region, with how many cases a week at most; then for all others.
+RULES: tuple[tuple[Organisation, str | None, int | None], ...] = (
+    (OSH, "KG-GO", 8),
+    (OSH, "KG-O", None),
+    (VALLEY, None, None),
+    (OSH, None, None),
 )
+ON_DUTY = "lawyer"  # may be woken; the others sleep
 OPENS, CLOSES = 8 * 60, 20 * 60  # minutes after midnight, on every day of the week
+OFFICE = "Демо: Ош ш., борбордук аянт"
+PIN = (40.5139, 72.8161)  # latitude and longitude of the middle of Osh
 
 
 async def play(settings: Settings) -> None:
     """Start the sandbox, its people and the bot; print the address of the page; run until stopped."""
-    DATABASE.parent.mkdir(parents=True, exist_ok=True)
-    for left in DATABASE.parent.glob(DATABASE.name + "*"):
-        left.unlink()  # the sandbox forgets its world, so must the database
     async with sandbox.running(PAGE_PORT) as telegram:
-        cast = sandbox.cast()
+        DATABASE.parent.mkdir(parents=True, exist_ok=True)
+        for left in DATABASE.parent.glob(DATABASE.name + "*"):
+            left.unlink()  # the sandbox forgets its world, so must the database
         bot = Bot(
             settings.model_copy(
                 update={
                     "bot_token": type(settings.bot_token)(sandbox.DEFAULT_TOKEN),
                     "bot_api_url": telegram.url,
                     "database_url": type(settings.bot_token)(f"sqlite:///{DATABASE}"),
-                    "admin_ids": settings.admin_ids | {cast[ADMIN]["id"]},
+                    "admin_ids": settings.admin_ids | {admin_id()},
                     "clock": "server",
                     "webhook_url": "",
                 }
             )
         )
-        groups = _people(telegram, cast)
-        await _hire(bot, cast, groups)
+        await furnish(bot, telegram)
         print(f"\n  Open {telegram.url}/  (Ctrl+C ends it)\n", flush=True)
         await bot.run()
 
 
-def _people(telegram: Telegram, cast: dict[str, Any]) -> dict[str, int]:
-    """Make everybody of the page's phones, and its groups: their ids by name.
+def admin_id() -> int:
+    """The Telegram id of the one who holds every role."""
+    return int(sandbox.cast()[ADMIN]["id"])
 
-    The staff have met the bot already, so that it may write to them first.
-    """
-    phones = {
+
+async def furnish(bot: Bot, telegram: Telegram) -> dict[str, sandbox.Person]:
+    """Fill an empty world and an empty database; give back the people by their phones."""
+    cast = sandbox.cast()
+    phones = _people(telegram, cast)
+    groups = _groups(telegram, phones)
+    await migrate(bot.database)
+    now = bot.clock.now()
+    async with bot.database.transaction() as session:
+        staff = await _hire(session, cast, now)
+        ids = {one: await _found(session, one, cast, staff, groups, now) for one in (OSH, VALLEY)}
+        wanted = [Rule(ids[of], region=region, weekly_most=most) for of, region, most in RULES]
+        await rules.save(session, wanted)
+    return phones
+
+
+def _people(telegram: Telegram, cast: dict[str, Any]) -> dict[str, sandbox.Person]:
+    """Everybody of the page's phones. Staff have met the bot: it may write to them first."""
+    return {
         phone: telegram.person(
             about["first_name"],
             started=phone in ROLES or phone == ADMIN,
@@ -83,6 +116,10 @@ def _people(telegram: Telegram, cast: dict[str, Any]) -> dict[str, int]:
         )
         for phone, about in cast.items()
     }
+
+
+def _groups(telegram: Telegram, phones: dict[str, sandbox.Person]) -> dict[str, int]:
+    """The page's groups: their ids by name."""
     by_id = {phone.id: phone for phone in phones.values()}
     return {
         name: telegram.group(
@@ -96,50 +133,51 @@ def _people(telegram: Telegram, cast: dict[str, Any]) -> dict[str, int]:
     }
 
 
-async def _hire(bot: Bot, cast: dict[str, Any], groups: dict[str, int]) -> None:
-    """Give the staff of the page's phones their roles, and the lawyers their partners and hours."""
-    await migrate(bot.database)
-    now = bot.clock.now()
-    async with bot.database.transaction() as session:
-        staff = {}
-        for phone in (*ROLES, ADMIN):
-            somebody = cast[phone]
-            person, _ = (await people.meet(session, {somebody["id"]}, now))[somebody["id"]]
-            people.choose_language(person, somebody["language_code"])
-            people.answer_privacy(person, Privacy.ACCEPTED)
-            staff[phone] = person
-        await session.flush()
-        for phone, role in ROLES.items():
-            session.add(
-                Grant(
-                    person_id=staff[phone].id,
-                    role=role,
-                    name=cast[phone]["first_name"],
-                    granted_by=cast[ADMIN]["id"],
-                    granted_at=now,
-                )
+async def _hire(session: AsyncSession, cast: dict[str, Any], now: datetime) -> dict[str, Person]:
+    """Give the staff of the page's phones their roles."""
+    staff = {}
+    for phone in (*ROLES, ADMIN):
+        somebody = cast[phone]
+        person, _ = (await people.meet(session, {somebody["id"]}, now))[somebody["id"]]
+        people.choose_language(person, somebody["language_code"])
+        people.answer_privacy(person, Privacy.ACCEPTED)
+        staff[phone] = person
+    await session.flush()
+    for phone, role in ROLES.items():
+        session.add(
+            Grant(
+                person_id=staff[phone].id,
+                role=role,
+                name=_name(cast[phone]),
+                granted_by=admin_id(),
+                granted_at=now,
             )
-        await _found_partners(session, cast, staff, groups, now)
+        )
+    return staff
 
 
-async def _found_partners(
+def _name(about: dict[str, Any]) -> str:
+    return f"{about['first_name']} {about['last_name']} {MADE_UP}"
+
+
+async def _found(
     session: AsyncSession,
+    organisation: Organisation,
     cast: dict[str, Any],
     staff: dict[str, Person],
     groups: dict[str, int],
     now: datetime,
-) -> None:
-    """Partners, each with a lawyer who has hours every day and is on duty, and the rules."""
-    ids = {}
-    for name, (phone, group) in PARTNERS.items():
-        partner = await partners.add_partner(session, name, now)
-        partner.group_chat_id = groups[group] if group else None
-        ids[name] = partner.id
-        called = f"{cast[phone]['first_name']} {cast[phone]['last_name']}"
+) -> int:
+    """A partner whose lawyers have an office and hours on every day; its id."""
+    partner = await partners.add_partner(session, organisation.name, now)
+    partner.group_chat_id = groups[organisation.group] if organisation.group else None
+    for phone in organisation.lawyers:
         lawyer = await partners.join(
-            session, partner_id=partner.id, person=staff[phone], name=called, now=now
+            session, partner_id=partner.id, person=staff[phone], name=_name(cast[phone]), now=now
         )
-        partners.set_duty(lawyer, True)
+        partners.set_duty(lawyer, phone == ON_DUTY)
+        timetables.set_office(lawyer, OFFICE)
+        timetables.set_pin(lawyer, *PIN)
         for weekday in range(7):
             await timetables.set_weekday(session, lawyer, weekday, [(OPENS, CLOSES)])
-    await rules.save(session, [Rule(ids[name], region=region) for name, region in RULES])
+    return partner.id

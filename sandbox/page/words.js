@@ -57,6 +57,7 @@ const WORDS = {
   "citizen-ky": { ky: "Жаран (кыргызча)", ru: "Гражданка (кырг.)", en: "Citizen (Kyrgyz)" },
   "citizen-ru": { ky: "Жаран (орусча)", ru: "Гражданин (рус.)", en: "Citizen (Russian)" },
   lawyer: { ky: "Юрист", ru: "Юрист", en: "Lawyer" },
+  "second-lawyer": { ky: "Экинчи юрист", ru: "Второй юрист", en: "Second lawyer" },
   campaigner: { ky: "Өнөктүк жүргүзүүчү", ru: "Ведёт кампании", en: "Campaigner" },
   coordinator: { ky: "Координатор", ru: "Координатор", en: "Coordinator" },
   "partner-group": { ky: "Өнөктөштүн тобу", ru: "Группа партнёра", en: "A partner’s group" },
