@@ -14,7 +14,7 @@ from telegram.ext.filters import MessageFilter
 
 from handlers.context import BotApplication, BotContext
 
-FIRST = -4  # before all other handlers
+FIRST = -5  # before all other handlers: those of the relay (-4) and of open questions (-3)
 UNTAKEN = -1  # after the conversations, which take every picture; before all that only answers
 AT_ONCE = timedelta(seconds=2)
 MOST_CHATS = 10_000  # kept in memory: a process that forgets them only answers once more

@@ -264,7 +264,7 @@ async def test_accepting_opens_the_talk_for_both(office: Office, database: Datab
     await nurlan.sees(before.number)
     await rules_for(database, lawyer)
     case = await posted(office, await opened(office, database, ainura))
-    await nurlan.presses("✅ Принять", on=await nurlan.sees("Дело для вас"))
+    await nurlan.presses("✅ Беру", on=await nurlan.sees("Дело для вас"))
     await nurlan.sees(f"получит человек по делу {case.number}")
     await ainura.sees(OPEN["ky"])
     await nurlan.sends("Теперь я ваш юрист")  # goes to the new case, not to the one before

@@ -62,12 +62,20 @@ class Killed:
     async def play(self, *steps: tuple[Step, Callable[[], bool]]) -> None:
         """Each step comes while the bot works; what has to come of it comes from the next one."""
         url, database = self.office.telegram.url, self.office.database_url
-        for act, happened in steps:
+        acts = [act for act, _ in steps]
+        outcomes = [happened for _, happened in steps]
+        for act, awaited in zip(acts, [_begun, *outcomes[:-1]], strict=True):
             async with bot_process(self.folder, url, database):
+                await eventually(awaited, PATIENCE)
                 await act()
                 await asyncio.sleep(self.chance.uniform(0, 0.15))
-            async with bot_process(self.folder, url, database):
-                await eventually(happened, PATIENCE)
+        async with bot_process(self.folder, url, database):
+            await eventually(outcomes[-1], PATIENCE)
+
+
+def _begun() -> bool:
+    """What precedes the first step: nothing."""
+    return True
 
 
 async def _staffed(office: Office, database: Database) -> tuple[Person, Person, Person]:
