@@ -13,7 +13,7 @@ from storage.calendars import Consultation
 from storage.database import Database
 from storage.partners import Way
 from storage.people import Person as Known
-from tests.conftest import Office, eventually
+from tests.conftest import Office
 from tests.conversations.conftest import becomes, said_by_bot
 from tests.conversations.stories import comes, passes
 from tests.conversations.visits import (
