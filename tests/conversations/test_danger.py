@@ -143,7 +143,7 @@ async def test_hidden_stays_hidden_until_start(office: Office) -> None:
     await oleg.sees("«Очистить историю»")
     await oleg.sends("/language")
     await oleg.presses("Кыргызча", on=await oleg.sees("Выберите язык"))
-    await oleg.sees("Эми сиз менен кыргызча сүйлөшөм")
+    await oleg.sees("Эми Сиз менен кыргызча сүйлөшөм")
     await oleg.sends("/help")
     await oleg.sees("Мен юрист эмес, программамын")
     assert oleg.keyboard == []
