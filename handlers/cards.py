@@ -50,8 +50,8 @@ class Facts:
 
     @property
     def has_story(self) -> bool:
-        """Whether there is something to read or to look at."""
-        return bool(self.case.story or self.files)
+        """Whether there is something to read before accepting. A photo or a voice tells who it is."""
+        return bool(self.case.story)
 
 
 async def facts(turn: Turn, case: Case) -> Facts:
@@ -131,9 +131,10 @@ def _card(
     resources: Resources, t: Texts, of: Facts, handoff: Handoff, rows: Sequence[Sequence[Button]]
 ) -> Screen:
     until = t("⏳ Please answer by {moment}", moment=moment_of(t, handoff.deadline_at))
+    last = [t("Only who accepts the case gets the files."), until] if of.files else [until]
     head = bold(t("A case for you"))
     said = "\n".join(lines(resources, t, of))
-    return Screen("\n\n".join([head, said, plain(until)]), rows)
+    return Screen("\n\n".join([head, said, *map(plain, last)]), rows)
 
 
 def closed_card(t: Texts, case: Case, handoff: Handoff, chat_id: int) -> Screen:
@@ -208,12 +209,9 @@ def _pieces(text: str) -> Iterator[str]:
     yield text
 
 
-def file_call(
-    resources: Resources, case: Case, file: CaseFile, *, names: bool
-) -> tuple[str, dict[str, object]]:
-    """The call that shows a file of the story; `names`: its caption as it was written."""
+def file_call(file: CaseFile) -> tuple[str, dict[str, object]]:
+    """The call that shows a file of the story, for the case's lawyer."""
     params: dict[str, object] = {file.kind: file.file_id}
     if file.caption and file.kind not in WORDLESS:
-        said = file.caption if names else nameless(resources, case, file.caption)
-        params["caption"] = said[:LONGEST_CAPTION]
+        params["caption"] = file.caption[:LONGEST_CAPTION]
     return SENDS[file.kind], params

@@ -282,7 +282,7 @@ async def story_pressed(update: Update, context: BotContext) -> None:
         context.reply(Screen(text))
     for file in files:
         if file.kind in cards.SENDS:
-            method, params = cards.file_call(context.resources, case, file, names=True)
+            method, params = cards.file_call(file)
             context.send(method, **params)
 
 

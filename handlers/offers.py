@@ -76,21 +76,16 @@ async def story_pressed(update: Update, context: BotContext) -> None:
     turn, resources = context.turn, context.resources
     cases.note(context.session, case, EventKind.READ_STORY, by=lawyer.chat_id, now=context.now)
     for text in cards.story(resources, context.t, case):
-        await _show_apart(turn, handoff, lawyer, "sendMessage", Screen(text).params())
-    for file in await kept.files_of(context.session, case):
-        if file.kind in cards.SENDS:
-            method, params = cards.file_call(resources, case, file, names=False)
-            await _show_apart(turn, handoff, lawyer, method, params)
+        await _show_apart(turn, handoff, lawyer, text)
 
 
-async def _show_apart(
-    turn: Turn, handoff: Handoff, lawyer: Lawyer, method: str, params: dict[str, object]
-) -> None:
+async def _show_apart(turn: Turn, handoff: Handoff, lawyer: Lawyer, text: str) -> None:
     """A message that can't be passed on, and goes when the handoff is settled."""
     posted = await new_posted(turn, lawyer.chat_id, handoff_id=handoff.id)
     posted.tells_story = True
-    params = {**params, "protect_content": True}
-    call_about(turn, lawyer.chat_id, method, params, priority=Priority.REPLY, posted_id=posted.id)
+    params = {**Screen(text).params(), "protect_content": True}
+    priority, posted_id = Priority.REPLY, posted.id
+    call_about(turn, lawyer.chat_id, "sendMessage", params, priority=priority, posted_id=posted_id)
 
 
 async def accept_pressed(update: Update, context: BotContext) -> None:
@@ -129,7 +124,7 @@ async def _hand_over(context: BotContext, case: Case, lawyer: Lawyer) -> None:
     _to_lawyer(turn, lawyer, "sendMessage", Screen(last, buttons).params())
     for file in await kept.files_of(turn.session, case):
         if file.kind in cards.SENDS:
-            method, params = cards.file_call(context.resources, case, file, names=True)
+            method, params = cards.file_call(file)
             _to_lawyer(turn, lawyer, method, params)
 
 
