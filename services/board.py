@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from locales import HERE
 from services import rules
+from services.hours import decent
 from services.rules import Matter, Rule
 from storage.cases import Case, CaseState, Urgency
 from storage.partners import Lawyer, Partner, Standing
@@ -30,6 +31,7 @@ class Board:
     open: Counter[int] = field(default_factory=Counter)  # cases in work, by lawyer
     offers: Counter[int] = field(default_factory=Counter)  # this week, by lawyer
     taken: Counter[int | None] = field(default_factory=Counter)  # this week, by rule
+    night: bool = False  # only those on duty may be woken
 
     def chain(
         self,
@@ -58,7 +60,13 @@ class Board:
                 if lawyer.on_duty and speaks(lawyer, matter):
                     yield lawyer, None
         room = [rule for rule in fitting if not self.is_full(rule)]
-        yield from self._of_rules(room, lambda one: takes(one, matter))
+        yield from self._of_rules(
+            room, lambda one: takes(one, matter) and self.hears_in_time(one, matter)
+        )
+
+    def hears_in_time(self, lawyer: Lawyer, matter: Matter) -> bool:
+        """Tell whether a card reaches a lawyer while it matters: danger can't wait for the morning."""
+        return lawyer.on_duty or not self.night or matter.urgency != Urgency.DANGER
 
     def _of_rules(
         self, fitting: Sequence[Rule], suits: Callable[[Lawyer], bool]
@@ -99,7 +107,8 @@ def monday(now: datetime) -> datetime:
 
 async def read(session: AsyncSession, now: datetime) -> Board:
     """How things stand at this moment."""
-    board = Board(await rules.in_order(session), await available(session))
+    night = decent(now) > now
+    board = Board(await rules.in_order(session), await available(session), night=night)
     working = select(Case.lawyer_id, func.count()).where(Case.state == CaseState.IN_WORK)
     for lawyer_id, number in await session.execute(working.group_by(Case.lawyer_id)):
         if lawyer_id is not None:

@@ -67,7 +67,11 @@ async def obstacles(
     }
 
     def obstacle(rule: Rule) -> Obstacle | None:
-        able = [one for one in read.lawyers.get(rule.partner_id, ()) if board.takes(one, case)]
+        able = [
+            one
+            for one in read.lawyers.get(rule.partner_id, ())
+            if board.takes(one, case) and read.hears_in_time(one, case)
+        ]
         if rule.partner_id in barred:
             return Obstacle.CONFLICT
         if not able:

@@ -230,10 +230,11 @@ async def test_in_danger_lawyers_on_duty_are_asked_first(database: Database) -> 
             offer = await routing.expire(session, offer.handoff, offer.handoff.deadline_at)
         assert asked == [awake, elsewhere], "the rule is full, but danger knows no capacity"
         await rules_are(session, Rule(adilet.id))
-        found = await routing.eligible(
-            session, told(urgency=Urgency.DANGER, danger="violence"), at_night
-        )
-        assert [one for one, _ in found] == [awake, elsewhere, ordinary]
+        danger = told(urgency=Urgency.DANGER, danger="violence")
+        by_day = await routing.eligible(session, danger, TUESDAY)
+        assert [one for one, _ in by_day] == [awake, elsewhere, ordinary]
+        found = await routing.eligible(session, danger, at_night)
+        assert [one for one, _ in found] == [awake, elsewhere], "who sleeps would answer too late"
 
 
 @pytest.mark.parametrize(
