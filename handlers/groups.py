@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from telegram import Message, Update
-from telegram.ext import MessageHandler, filters
+import re
 
-from handlers import courtesy
-from handlers.articles import review_line
+from telegram import Message, Update
+from telegram.ext import ApplicationHandlerStop, CallbackQueryHandler, MessageHandler, filters
+
+from handlers import courtesy, dialogs
+from handlers.articles import gone, review_line
 from handlers.context import BotApplication, BotContext
 from handlers.phones import contact_lines
 from handlers.resources import today
@@ -16,10 +18,14 @@ from locales import texts
 
 URGENT = ("contacts/112", "contacts/102")
 CHOICES = 3
+# The buttons of cards (handlers.offers): a press of any other in a group is forged, and what it leads to
+# would stand there for all to read.
+PRESSED_HERE = re.compile(r"ho:[ad]:")
 
 
 def register(application: BotApplication) -> None:
     """Listen to groups, before the commands and conversations of private chats do."""
+    application.add_handler(CallbackQueryHandler(pressed), group=dialogs.FIRST)
     application.add_handler(MessageHandler(filters.ChatType.GROUPS, said))
 
 
@@ -40,6 +46,14 @@ def _question(message: Message, username: str) -> str | None:
     if author is not None and (author.username or "").lower() == username.lower():
         return text if text and not courtesy.is_thanks(text) else None
     return None
+
+
+async def pressed(update: Update, context: BotContext) -> None:
+    """A press in a group: to be answered there only if it is one of a card's."""
+    private = context.chat_id == context.person.chat_id
+    if not private and not PRESSED_HERE.match(context.query.data or ""):
+        gone(context)
+        raise ApplicationHandlerStop
 
 
 async def said(update: Update, context: BotContext) -> None:

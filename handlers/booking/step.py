@@ -69,8 +69,8 @@ def _words(text: str) -> list[str]:
 
 
 def one_line(context: BotContext, typed: str, most: int) -> str:
-    """A name as it was typed; raises Unclear for what can't be one."""
-    line = " ".join(typed.split())
+    """A name as it was typed, without signs that can't be seen; raises Unclear for what can't be one."""
+    line = " ".join("".join(filter(str.isprintable, " ".join(typed.split()))).split())
     if not any(map(str.isalpha, line)):
         raise Unclear(context.t("Please write it in letters."))
     if len(line) > most:
