@@ -99,7 +99,7 @@ class Database:
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=CONNECTIONS)
+    engine = create_async_engine(url, pool_size=CONNECTIONS, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _: object) -> None:
@@ -123,4 +123,4 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True)
+    return create_async_engine(url, pool_size=CONNECTIONS, pool_pre_ping=True, hide_parameters=True)
