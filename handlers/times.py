@@ -18,6 +18,7 @@ from storage.partners import Lawyer, Way
 
 MOST = 500  # free times looked at; two weeks and more of a lawyer
 ACROSS = 4  # times in a row of buttons
+LAST_MINUTE = 2**31  # since 1970: no appointment is four thousand years away
 
 
 def when(t: Texts, moment: datetime) -> str:
@@ -42,10 +43,7 @@ def minute(moment: datetime) -> int:
 
 def from_minute(number: int) -> datetime:
     """The instant that a button's data names; one that can't be is long ago."""
-    try:
-        return datetime.fromtimestamp(number * 60, UTC)
-    except (OverflowError, ValueError, OSError):
-        return datetime.fromtimestamp(0, UTC)
+    return datetime.fromtimestamp(number * 60 if number < LAST_MINUTE else 0, UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,8 @@ async def by_number(session: AsyncSession, number: str) -> Case | None:
     if prefix != "KG" or not (year.isdecimal() and serial.isdecimal() and len(rest) < 15):
         return None
     found = select(Case).where(Case.year == int(year), Case.serial == int(serial))
-    return (await session.scalars(found)).one_or_none() if int(year) < 10_000 else None
+    possible = int(year) < 10_000 and int(serial) < 2**31
+    return (await session.scalars(found)).one_or_none() if possible else None
 
 
 async def of_citizen(
