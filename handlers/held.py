@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterator
 
 from handlers import case_words, figures
+from handlers.booking import draft as drafts
 from handlers.cards import WAYS, day_of, moment_of, place_of, topic_of
 from handlers.context import BotContext
 from handlers.menu import n_
@@ -15,11 +17,13 @@ from handlers.resources import today
 from handlers.roles import role_name
 from locales import Texts
 from services import partners, people, privacy, questions
+from services.cases import NewCase
 from services.privacy import Held, Look
 from storage.calendars import Consultation, ConsultationState
 from storage.cases import Case, EventKind, Urgency
 from storage.people import Privacy
 
+MOST_LOOKS = 10  # lines of who opened a case on a screen; the file has all
 FILES = {
     "photo": n_("a photo"),
     "voice": n_("a voice message"),
@@ -57,6 +61,8 @@ async def account_lines(context: BotContext) -> list[str]:
         else t("You did not agree that anything more is kept.")
     )
     lines += await _question_lines(context)
+    if await drafts.load(context) is not None:
+        lines.append(t("What you have begun to tell for a lawyer, for 30 days."))
     roles = await people.roles_of(context.session, person, context.resources.admin_ids)
     if roles:
         lines.append(
@@ -128,8 +134,17 @@ def brief_lines(t: Texts, of: Held) -> list[str]:
     return [
         t("Kept: {what}", what=", ".join(kept)) if kept else t("Nothing that tells of you."),
         *_counts(t, of),
-        *(look_line(t, look) for look in of.looks),
+        *_looks(t, of),
     ]
+
+
+def _looks(t: Texts, of: Held) -> Iterator[str]:
+    """Who opened a case, the latest; what happened several times in a day stands once."""
+    lines = Counter(look_line(t, look) for look in of.looks)
+    said = [f"{line} (×{times})" if times > 1 else line for line, times in lines.items()]
+    yield from said[-MOST_LOOKS:]
+    if len(said) > MOST_LOOKS:
+        yield t("and {number} more", number=len(said) - MOST_LOOKS)
 
 
 def _counts(t: Texts, of: Held) -> Iterator[str]:
@@ -137,6 +152,8 @@ def _counts(t: Texts, of: Held) -> Iterator[str]:
         yield t.plural("📎 {number} file", "📎 {number} files", len(of.files))
     if of.appointments:
         yield t.plural("{number} appointment", "{number} appointments", len(of.appointments))
+    if of.waits:
+        yield t("That you wait for a time to become free.")
     if of.messages:
         yield t.plural(
             "Which copy belongs to which of {number} message. Not the messages.",
@@ -194,9 +211,11 @@ def _matter_lines(context: BotContext, case: Case) -> Iterator[str]:
         yield t("📖 The bot has answered: «{title}»", title=title)
     if case.deadline is not None:
         yield t("📅 Court or other date: {day}", day=day_of(t, case.deadline))
+    if case.consent_at is not None:
+        yield t("They agreed, as you said on {day}.", day=t.day(case.consent_at))
 
 
-def _person_lines(t: Texts, case: Case) -> Iterator[str]:
+def _person_lines(t: Texts, case: Case | NewCase) -> Iterator[str]:
     if case.story:
         yield t("Your story: {words}", words=case.story)
     if case.opponent:
@@ -207,8 +226,6 @@ def _person_lines(t: Texts, case: Case) -> Iterator[str]:
         yield t("Full name: {name}", name=case.full_name)
     if case.somebody_else:
         yield t("You ask for: {name}", name=case.somebody_else)
-    if case.consent_at is not None:
-        yield t("They agreed, as you said on {day}.", day=t.day(case.consent_at))
     if case.phone:
         yield t("Phone: {phone}", phone=spaced(case.phone))
     if case.safe_hours:
@@ -243,13 +260,27 @@ def _appointment_line(t: Texts, met: Consultation) -> str:
     return f"📅 {moment} · {t(WAYS[met.way])} · {t(APPOINTMENTS[met.state])}"
 
 
+async def _begun_lines(context: BotContext) -> list[str]:
+    """A request for a lawyer that isn't sent yet, with what was told for it."""
+    draft = await drafts.load(context)
+    if draft is None:
+        return []
+    t, told = context.t, draft.new_case(context.language, context.now)
+    return [
+        t("Begun and not sent yet:"),
+        *_person_lines(t, told),
+        *(_file_line(t, kind, caption) for kind, _, caption in told.files),
+    ]
+
+
 async def document(context: BotContext, all_cases: list[Case]) -> tuple[str, str]:
     """A file with all that is held: its name, which says nothing, and its content in base64."""
     t = context.t
     parts = [[t("What is kept about me"), t.day(context.now)], await account_lines(context)]
+    parts += [await _begun_lines(context)]
     parts += [await full_lines(context, await read(context, case)) for case in all_cases]
     if all_cases:
         parts.append([t("Photos and files stay with Telegram itself.")])
-    text = "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+    text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
     name = f"{today(context.now).isoformat()}.txt"
     return name, base64.b64encode(text.encode("utf-8-sig")).decode()

@@ -44,6 +44,8 @@ def register(application: BotApplication) -> None:
 
 async def held(update: Update, context: BotContext) -> None:
     """Everything that is kept, said plainly."""
+    if _is_hidden(context):
+        return
     t = context.t
     theirs = await cases.of_citizen(context.session, context.person)
     lines = await account_lines(context)
@@ -71,8 +73,21 @@ async def held(update: Update, context: BotContext) -> None:
     )
 
 
+def _is_hidden(context: BotContext) -> bool:
+    """Tell whether nothing may be given away before the next /start, and say how to come back."""
+    if not context.person.discreet:
+        return False
+    if context.arrived.callback_query is not None:
+        gone(context)
+    else:
+        context.reply(Screen(plain(context.t("To come back, write /start."))))
+    return True
+
+
 async def case_pressed(update: Update, context: BotContext) -> None:
     """What is kept of one case, and who has opened it."""
+    if _is_hidden(context):
+        return
     case = await of_person(context.session, int(context.args_of_press[0]), context.person)
     if case is None:
         gone(context)
@@ -91,6 +106,8 @@ async def case_pressed(update: Update, context: BotContext) -> None:
 
 async def file_pressed(update: Update, context: BotContext) -> None:
     """All that is kept, as a file to read and to take along."""
+    if _is_hidden(context):
+        return
     theirs = await cases.of_citizen(context.session, context.person)
     name, content = await document(context, list(theirs))
     context.send("sendDocument", document={"file": {"name": name, "content": content}})
@@ -194,6 +211,8 @@ async def _ends_cases(context: BotContext, pressed: str) -> bool:
 
 async def forget_pressed(update: Update, context: BotContext) -> None:
     """Ask before deleting."""
+    if _is_hidden(context):
+        return
     await ask_about_cases(context, "forget")
 
 

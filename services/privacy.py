@@ -57,6 +57,7 @@ class Held:
     looks: Sequence[Look]
     notes: int
     messages: int
+    waits: bool  # for a time to become free
 
 
 async def held(session: AsyncSession, case: Case, admin_ids: frozenset[int]) -> Held:
@@ -75,6 +76,7 @@ async def held(session: AsyncSession, case: Case, admin_ids: frozenset[int]) -> 
         looks=await _looks(session, events, admin_ids),
         notes=(await session.execute(notes)).scalar_one(),
         messages=(await session.execute(passed)).scalar_one(),
+        waits=await session.get(WaitingWish, case.id) is not None,
     )
 
 

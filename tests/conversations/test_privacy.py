@@ -1,13 +1,15 @@
 """What is kept about somebody: shown, withdrawn, deleted."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import BigInteger, func, select
 
 from sandbox import Person as Telephone
 from sandbox import Seen
-from services import cases
+from services import cases, people
 from storage.base import Base
-from storage.cases import Case, CaseFile, CaseState, Outcome
+from storage.cases import Case, CaseFile, CaseState, EventKind, Outcome
 from storage.database import Database
 from storage.dialogs import Dialog
 from storage.partners import Standing
@@ -23,6 +25,7 @@ from tests.conversations.conftest import (
     said_by_bot,
 )
 from tests.conversations.stories import begins_at, fresh, hired, opened
+from tests.conversations.test_booking import Walk
 from tests.conversations.test_handoffs import posted, rules_for
 from tests.conversations.test_roles import invited
 
@@ -302,3 +305,62 @@ async def test_a_lawyer_who_has_everything_deleted_hands_over(
     left = await fresh(database, lawyer)
     assert (left.chat_id, left.name, left.standing) == (0, "—", Standing.ENDED)
     assert (await fresh(database, case)).lawyer_id is None
+
+
+async def test_who_looked_often_is_told_in_few_lines(office: Office, database: Database) -> None:
+    """A lawyer opens a case many times on many days: the list has to fit into a message."""
+    ainura = await office.citizen("Айнура", "ru")
+    _, lawyer = await hired(office, database)
+    case = await opened(office, database, ainura, lawyer=lawyer)
+    assert office.bot is not None
+    first = office.bot.clock.now()
+    async with database.transaction() as session:
+        for number in range(300):
+            seen_at = first + timedelta(days=number // 10)
+            kind = EventKind.READ_PERSON
+            cases.note(session, case, kind, by=lawyer.chat_id, now=seen_at)
+    await ainura.sends("/privacy")
+    shown = await ainura.sees(SHOWN["ru"])
+    await ainura.presses(f"📁 {case.number}", on=shown)
+    told = await becomes(ainura, shown, "и ещё 20")
+    assert told.text.count("юрист, ") == 10 and told.text.count("(×10)") == 10
+    await ainura.presses("held", on=told)
+    whole = await file_of(ainura, await becomes(ainura, shown, SHOWN["ru"]))
+    assert whole.count("юрист, ") == 300
+
+
+@pytest.mark.parametrize("speaks", ["ky", "ru"])
+async def test_what_was_begun_to_tell_is_held_too(office: Office, speaks: str) -> None:
+    ainura = await office.citizen("Айнура", speaks)
+    walk = Walk(ainura, speaks)
+    await walk.until_story()
+    await ainura.sends(STORY)
+    await walk.at("more")
+    await ainura.sends_photo(caption="келишим")
+    await walk.press("bk:story:done", await walk.at("more"))
+    await walk.writes("opponent", "Дастан Токтогулов")
+    await walk.at("urgent")
+    await ainura.sends("/privacy")
+    shown = await ainura.sees(SHOWN[speaks])
+    assert {"ky": "айта баштаганыңыз", "ru": "Начатое обращение"}[speaks] in shown.text
+    assert STORY not in shown.text
+    whole = await file_of(ainura, shown)
+    assert all(told in whole for told in (STORY, "келишим", "Дастан Токтогулов"))
+
+
+async def test_nothing_is_shown_to_who_finds_a_hidden_phone(
+    office: Office, database: Database
+) -> None:
+    ainura = await office.citizen("Айнура", "ru")
+    case = await opened(office, database, ainura)
+    await ainura.sends("/privacy")
+    shown = await ainura.sees(SHOWN["ru"])
+    async with database.transaction() as session:
+        ainura_known = await people.known(session, ainura.id)
+        assert ainura_known is not None
+        ainura_known.discreet = True
+    forgets_what_was_said(ainura)
+    for data in ("held", "held:file", f"held:{case.id}", "forget"):
+        assert "устарела" in (await forges(ainura, data, shown).answer())["text"], data
+    await ainura.sends("/privacy")
+    assert "/start" in (await ainura.hears()).text
