@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import cases
 from storage.calendars import Consultation, ConsultationState
 from storage.cases import Case, CaseState
 from storage.people import Person
@@ -28,7 +29,8 @@ async def get(session: AsyncSession, consultation_id: int) -> tuple[Consultation
 
 async def held_case(session: AsyncSession, case_id: int) -> Case | None:
     """A case; nobody else changes it or its appointments until the commit."""
-    return await session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    case = await cases.get(session, case_id)
+    return await cases.lock(session, case) if case is not None else None
 
 
 async def ended(session: AsyncSession, now: datetime) -> list[tuple[Consultation, Case]]:

@@ -204,10 +204,11 @@ async def of_lawyer(
 async def lock(session: AsyncSession, case: Case) -> Case:
     """Read the case as it is now, and hold it until the commit.
 
-    Of a handoff and its case the handoff is taken first: two who take both can't block each other.
+    The one order in which rows are held, so that two can't block each other: the case, its handoff,
+    the lawyer, the appointments. Others may write what only refers to the case meanwhile.
     """
     await session.flush()  # reading anew would drop what isn't written yet
-    await session.refresh(case, with_for_update=True)
+    await session.refresh(case, with_for_update={"key_share": True})
     return case
 
 
@@ -378,7 +379,7 @@ async def overdue(session: AsyncSession, now: datetime) -> Sequence[Case]:
 
 def _to_change(cases: Select[Case]) -> Select[Case]:
     """Cases that nobody is changing at this moment, held until the commit: some at once."""
-    held = cases.limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
+    held = cases.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True)
     return held.execution_options(populate_existing=True)
 
 

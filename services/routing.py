@@ -22,6 +22,7 @@ MOST_AT_ONCE = 100  # expired handoffs dealt with in one transaction
 NOBODY = "no rule catches it"  # why the coordinator has it
 # Why a handoff goes where it goes, as kept with it; services.reasons reads it.
 BY_RULE, ON_DUTY, CHOSEN, SLOT = "rule", "on duty", "chosen", "slot"
+_NOT_AGAIN = [HandoffState.DECLINED, HandoffState.EXPIRED, HandoffState.HANDED_BACK]
 
 
 class TakenAlready(Refusal):
@@ -97,23 +98,25 @@ async def _first_free(
 
 
 async def asked(session: AsyncSession, case: Case) -> tuple[set[int], set[int]]:
-    """The partners and lawyers who declined a case or let its offer expire.
+    """The partners and lawyers who declined a case, let its offer expire, or handed it back.
 
-    A partner with a group was asked as a whole; in danger each lawyer on duty is asked all the same.
+    A partner with a group was asked as a whole, unless one lawyer handed the case back; in danger each
+    lawyer on duty is asked all the same.
     """
     rows = await session.execute(
-        select(Handoff.lawyer_id, Handoff.partner_id, Partner.group_chat_id)
+        select(Handoff.lawyer_id, Handoff.partner_id, Handoff.state, Partner.group_chat_id)
         .join(Partner, Partner.id == Handoff.partner_id)
         .where(
             Handoff.case_id == case.id,
-            Handoff.state.in_([HandoffState.DECLINED, HandoffState.EXPIRED]),
+            Handoff.state.in_(_NOT_AGAIN),
         )
     )
     asked_partners, asked_lawyers = set(), set()
-    for lawyer_id, partner_id, group in rows:
+    for lawyer_id, partner_id, state, group in rows:
         if lawyer_id is not None:
             asked_lawyers.add(lawyer_id)
-        if lawyer_id is None or (group is not None and case.urgency != Urgency.DANGER):
+        of_all = group is not None and state is not HandoffState.HANDED_BACK
+        if lawyer_id is None or (of_all and case.urgency != Urgency.DANGER):
             asked_partners.add(partner_id)
     return asked_partners, asked_lawyers
 
@@ -196,7 +199,7 @@ async def _settle(
 ) -> None:
     """Close an open handoff; raise TakenAlready when somebody was first. The one UPDATE decides.
 
-    It also takes the handoff before its case is taken: two who take both can't block each other.
+    The case is held by the caller.
     """
     await session.flush()
     settled = await session.execute(
@@ -214,11 +217,14 @@ async def _settle(
 async def answering(session: AsyncSession, handoff_id: int, lawyer: Lawyer) -> tuple[Handoff, Case]:
     """A handoff that a lawyer may answer, and its case; raise NotAllowed, YoursAlready, TakenAlready.
 
-    Without a group only the one to whom it is offered may; with one anybody of the partner.
+    Without a group only the one to whom it is offered may; with one anybody of the partner. The case is
+    held until the commit.
     """
-    handoff = await session.get(Handoff, handoff_id, populate_existing=True)
+    handoff = await session.get(Handoff, handoff_id)
     if handoff is None or handoff.partner_id != lawyer.partner_id:
         raise NotAllowed
+    case = await cases.lock(session, await session.get_one(Case, handoff.case_id))
+    await session.refresh(handoff)
     partner = await partners.partner_by_id(session, handoff.partner_id)
     if lawyer.standing is not Standing.ACTIVE or partner.standing is not Standing.ACTIVE:
         raise NotAllowed
@@ -228,7 +234,7 @@ async def answering(session: AsyncSession, handoff_id: int, lawyer: Lawyer) -> t
         raise YoursAlready
     if handoff.state is not HandoffState.OPEN:
         raise TakenAlready
-    return handoff, await session.get_one(Case, handoff.case_id)
+    return handoff, case
 
 
 async def accept(session: AsyncSession, handoff_id: int, lawyer: Lawyer, now: datetime) -> Case:
@@ -285,7 +291,7 @@ async def expired(session: AsyncSession, now: datetime) -> list[tuple[Handoff, C
         .where(Handoff.state == HandoffState.OPEN, Handoff.deadline_at <= now)
         .order_by(Handoff.deadline_at, Handoff.id)
         .limit(MOST_AT_ONCE)
-        .with_for_update(of=Handoff, skip_locked=True)
+        .with_for_update(of=Case, skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     )
     return [(handoff, case) for handoff, case in await session.execute(late)]
@@ -306,6 +312,7 @@ async def take_back(
     session: AsyncSession, case: Case, *, by: int | None, now: datetime
 ) -> Handoff | None:
     """Withdraw a case's open handoff, if there is one. Who calls gives the case a new owner."""
+    await cases.lock(session, case)
     handoff = await open_handoff(session, case)
     if handoff is None:
         return None
@@ -339,7 +346,6 @@ async def offer_to(
     if await conflicts.barred(session, case, {partner.id}, now):
         raise ConflictStands
     await take_back(session, case, by=by, now=now)
-    await cases.lock(session, case)
     if case.state is CaseState.CLOSED:
         raise cases.CaseClosed
     return await _offer(session, case, partner, chosen[0], now, _reasons(CHOSEN), by=by)

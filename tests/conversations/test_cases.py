@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from sandbox import Person
 from sandbox.people import Seen
-from services import calendars, cases, people, routing
+from services import calendars, cases, people, reasons, routing
 from services.slots import free_slots
 from storage.calendars import ConsultationState
 from storage.cases import (
@@ -26,7 +26,7 @@ from storage.cases import (
     Urgency,
 )
 from storage.database import Database
-from storage.partners import Lawyer, Standing, Way
+from storage.partners import Lawyer, Partner, Standing, Way
 from storage.people import Grant
 from storage.routing import Handoff, HandoffState, RoutingRule
 from tests.conftest import Office, eventually
@@ -490,6 +490,32 @@ async def test_a_case_handed_back_goes_to_somebody_else(office: Office, database
     assert STALE in (await forges(nurlan, f"ca:{case.id}").answer())["text"]
     await nurlan.sends("/cases")
     await nurlan.sees("Здесь пусто")
+
+
+async def test_handed_back_a_case_stays_with_a_partner_that_has_a_group(
+    office: Office, database: Database
+) -> None:
+    nurlan, lawyer = await hired(office, database)
+    aida, _ = await hired(office, database, "Аида")
+    async with database.transaction() as session:
+        session.add(RoutingRule(position=0, partner_id=lawyer.partner_id))
+        (await session.get_one(Partner, lawyer.partner_id)).group_chat_id = -100_555
+    ainura = await office.citizen("Айнура", "ru")
+    await begins_at(office)
+    case = await opened(office, database, ainura)
+    async with database.transaction() as session:
+        found = await session.get_one(Case, case.id)
+        offer = await routing.route(session, found, time_in(office))
+        assert offer is not None
+        await routing.accept(session, offer.handoff.id, lawyer, time_in(office))
+    seen = await opens(nurlan, case)
+    await presses(nurlan, seen, f"ca:b:{case.id}", f"ca:B:{case.id}:personal")
+    card = await aida.sees("Дело для вас")
+    assert case.number in card.text
+    async with database.reading() as session:
+        found = await session.get_one(Case, case.id)
+        went = [one.handoff.state for one in await reasons.reasons(session, found)]
+    assert went == [HandoffState.HANDED_BACK, HandoffState.OPEN]
 
 
 # --- the end ------------------------------------------------------------------------------------
