@@ -29,6 +29,8 @@ from services.partners import Bounds
 from services.timetables import Timetable
 from storage.partners import Lawyer, Way
 
+MONDAY_TO_FRIDAY = 7  # on a button where the days of the week are 0 to 6
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -137,6 +139,7 @@ async def settings_screen(context: BotContext, lawyer: Lawyer, said: str = "") -
     return Screen(
         "\n\n".join(blocks),
         [
+            [Button(t("Monday to Friday"), f"sc:d:{MONDAY_TO_FRIDAY}")],
             *in_rows(weekdays, 3),
             [Button(t("📅 A day that differs"), "sc:x")],
             *_terms_rows(t, lawyer),
