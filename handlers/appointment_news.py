@@ -6,6 +6,8 @@ import base64
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from handlers import handoffs as offered
+from handlers import relaying
 from handlers.context import Turn
 from handlers.screens import Button, Screen, bold, plain
 from handlers.telling import Draw, call_about, tell
@@ -52,6 +54,7 @@ async def moved(turn: Turn, appointments: Sequence[Moved]) -> None:
             await put_off(turn, one.consultation, one.case, one.was_at)
         else:
             await tell_citizen(turn, one.consultation, one.case, apology(one.case, one.was_at))
+        await offered.redraw_cards(turn, one.case)
 
 
 async def _announce(turn: Turn, consultation: Consultation, case: Case, title: Said) -> None:
@@ -60,7 +63,7 @@ async def _announce(turn: Turn, consultation: Consultation, case: Case, title: S
     chat_id, due_at = consultation.chat_id, politely(turn, case, consultation.chat_id)
     await tell(turn, chat_id, lambda t: card(t, told, title(t)), due_at=due_at)
     person = await people.known(turn.session, chat_id)
-    if person is None or person.discreet:
+    if person is None or person.discreet or not told.accepted:  # until then it is but a wish
         return
     t = texts(person.language)
     if not case.neutral:
@@ -123,16 +126,26 @@ async def tell_lawyer(
     *,
     priority: Priority = Priority.CASE,
 ) -> None:
-    """Tell the lawyer of an accepted case what became of an appointment: its number, not the person."""
+    """Tell the lawyer of an accepted case what became of an appointment: its number, not the person.
+
+    Before that nobody is told; the cards of who is asked show the hour that is wished for now.
+    """
     if case.lawyer_id is None:
+        await offered.redraw_cards(turn, case)
         return
     lawyer = await partners.lawyer_by_id(turn.session, case.lawyer_id)
 
     def draw(t: Texts) -> Screen:
         return Screen(f"{bold(case.number)}\n{plain(said(t))}", buttons(t))
 
-    due_at = politely(turn, case, lawyer.chat_id)
-    await tell(turn, lawyer.chat_id, draw, priority=priority, due_at=due_at)
+    await tell(
+        turn,
+        lawyer.chat_id,
+        draw,
+        priority=priority,
+        due_at=politely(turn, case, lawyer.chat_id),
+        thread=await relaying.thread_of(turn, case, lawyer.chat_id),
+    )
 
 
 async def tell_citizen(turn: Turn, consultation: Consultation, case: Case, draw: Draw) -> None:

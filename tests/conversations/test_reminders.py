@@ -13,7 +13,7 @@ from storage.calendars import Consultation
 from storage.database import Database
 from storage.partners import Way
 from storage.people import Person as Known
-from tests.conftest import Office
+from tests.conftest import Office, eventually
 from tests.conversations.conftest import becomes, said_by_bot
 from tests.conversations.stories import comes, passes
 from tests.conversations.visits import (
@@ -141,15 +141,26 @@ async def test_the_lawyer_hears_that_a_citizen_has_blocked_the_bot(
             person = await session.get_one(Known, s.case.person_id)
             return person.blocked_at is not None
 
-    for _ in range(50):
-        if await known():
-            break
+    async def becomes_known(blocked: bool) -> None:
+        assert office.bot is not None
+        for _ in range(50):
+            if await known() is blocked:
+                break
+            await office.bot.look_at_the_clock()
         await office.bot.look_at_the_clock()
-    await office.bot.look_at_the_clock()
+
+    await becomes_known(blocked=True)
     told = await s.lawyer_phone.sees("заблокировал бота")
     assert s.case.number in told.text and "Айнура" not in told.text
     await passes(office, minutes=10)
     assert heard(s.lawyer_phone, "заблокировал бота") == 1
+    # Who comes back and blocks the bot once more is told of once more.
+    s.citizen.unblocks()
+    await s.citizen.sends("/start")
+    await becomes_known(blocked=False)
+    s.citizen.blocks()
+    await becomes_known(blocked=True)
+    await eventually(lambda: heard(s.lawyer_phone, "заблокировал бота") == 2)
 
 
 async def test_what_happens_at_night_is_told_in_the_morning(
