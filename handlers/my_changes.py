@@ -207,12 +207,13 @@ async def _of_dialog(context: BotContext) -> Case | None:
 async def typed(update: Update, context: BotContext) -> bool:
     """More of the story, a number, or hours; a question in between is answered as ever."""
     case = await _of_dialog(context)
-    if case is None or update.edited_message is not None:
+    if case is None or context.dialog is None:
         return False
-    assert context.dialog is not None
     written = (context.message.text or "").strip()
     if context.dialog.step == STORY:
         return await _told(context, case, written)
+    if update.edited_message is not None:
+        return False
     if context.dialog.step == PHONE:
         return await _phone_typed(context, case, written)
     if is_question(context, written):
@@ -224,11 +225,22 @@ async def typed(update: Update, context: BotContext) -> bool:
 
 
 async def _told(context: BotContext, case: Case, written: str) -> bool:
+    """A part of the story; one that is edited takes the place of what it said before."""
+    dialog, number = context.dialog, str(context.message.message_id)
+    assert dialog is not None
+    told = dialog.data.get("told", {})
+    before = told.get(number)
+    if before is None and context.arrived.edited_message is not None:
+        return False
     try:
-        await case_details.add_to_story(context.session, case, written)
+        if before is None:
+            await case_details.add_to_story(context.session, case, written)
+        else:
+            await case_details.reword_story(context.session, case, before, written)
     except Refusal as refusal:
         await _refused(context, refusal)
         return True
+    dialog.data = {**dialog.data, "told": {**told, number: written}}
     _noted(context, case)
     found = context.resources.searcher.ask(written)
     if found.danger is not None:

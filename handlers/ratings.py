@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -14,12 +16,12 @@ from handlers.context import BotApplication, BotContext, Turn
 from handlers.handoffs import tell_citizen
 from handlers.menu import n_
 from handlers.screens import Button, Screen, bold, italic, plain
-from handlers.telling import tell, tell_coordinators
-from locales import Texts
-from services import case_details, cases, desk, handoffs, hours, ratings, relay
+from handlers.telling import call_about, new_posted, tell, tell_coordinators
+from locales import Texts, texts
+from services import case_details, cases, desk, handoffs, hours, people, ratings, relay
 from storage.cases import Case, CaseState, Help, Outcome
 from storage.people import Role
-from storage.traffic import Priority
+from storage.traffic import PostedMessage, Priority
 
 DIALOG = "rt"
 LONGEST_MESSAGE = 2000  # characters between citizen and coordinator
@@ -131,19 +133,18 @@ async def marked(update: Update, context: BotContext) -> None:
     if not ratings.rate(context.session, case, mark, by=context.chat_id, now=context.now):
         gone(context)
         return
-    if ratings.is_low(mark):
-        await _tell_unhappy(context.turn, case)
-    await _ask_word(context, case)
+    told = await _tell_unhappy(context.turn, case) if ratings.is_low(mark) else {}
+    await _ask_word(context, case, told)
 
 
-async def _ask_word(context: BotContext, case: Case) -> None:
+async def _ask_word(context: BotContext, case: Case, told: Mapping[str, int]) -> None:
     """A word besides? At once, unless another conversation is open: that one is not lost."""
     if context.dialog is not None and context.dialog.name != DIALOG:
         t = context.t
         add = Button(t("✍️ Add a word"), f"rt:w:{case.id}")
         context.show(Screen(plain(_thanks(t, case)), [[add]]))
         return
-    await context.open_dialog(DIALOG, "word", {"case": case.id})
+    await context.open_dialog(DIALOG, "word", {"case": case.id, "told": told})
     context.show(_word_screen(context.t, case))
 
 
@@ -202,8 +203,14 @@ async def helped_pressed(update: Update, context: BotContext) -> None:
 # --- the talk with the coordinator --------------------------------------------------------------
 
 
-async def _tell_unhappy(turn: Turn, case: Case) -> None:
-    """A card for the coordinators: which case, whose it was, what was said; no name."""
+async def _tell_unhappy(
+    turn: Turn, case: Case, told: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int]:
+    """A card for the coordinators: which case, whose it was, what was said; no name.
+
+    `told` names the cards that they have already, by chat: those are changed, no second one comes. Give
+    back the cards as they are named from now on.
+    """
     held = await desk.owner(turn.session, case)
     partner = held[1].name if held else None
 
@@ -213,7 +220,18 @@ async def _tell_unhappy(turn: Turn, case: Case) -> None:
         said = "\n".join(plain(line) for line in lines if line)
         return Screen(f"{head}\n{said}", _coordinators_rows(t, case))
 
-    await tell_coordinators(turn, draw, due_at=hours.decent(turn.now))
+    cards = {}
+    for person in await people.holding(turn.session, Role.COORDINATOR, turn.resources.admin_ids):
+        chat_id = person.chat_id
+        posted = await turn.session.get(PostedMessage, told.get(str(chat_id), 0))
+        if posted is None or await handoffs.unsent(turn.session, posted, turn.now):
+            posted = await new_posted(turn, chat_id)
+            await tell(turn, chat_id, draw, due_at=hours.decent(turn.now), posted=posted)
+        else:
+            params = {"message_id": {"posted": posted.id}, **draw(texts(person.language)).params()}
+            call_about(turn, chat_id, "editMessageText", params)
+        cards[str(chat_id)] = posted.id
+    return cards
 
 
 def _said(t: Texts, case: Case) -> list[str]:
@@ -323,7 +341,8 @@ async def typed(update: Update, context: BotContext) -> bool:
     if update.edited_message is not None:
         return False
     written = (context.message.text or "").strip()
-    take = {"word": _word_typed, "citizen": _to_citizen, "coordinators": _to_coordinators}
+    word = partial(_word_typed, told=dialog.data.get("told", {}))
+    take = {"word": word, "citizen": _to_citizen, "coordinators": _to_coordinators}
     case = await cases.get(context.session, dialog.data["case"])
     await context.close_dialog()
     if case is None or not await take[dialog.step](context, case, written):
@@ -334,11 +353,13 @@ async def typed(update: Update, context: BotContext) -> bool:
     return True
 
 
-async def _word_typed(context: BotContext, case: Case, written: str) -> bool:
+async def _word_typed(
+    context: BotContext, case: Case, written: str, *, told: Mapping[str, int]
+) -> bool:
     if case.person_id != context.person.id or not ratings.word(case, written, context.now):
         return False
     if case.rating is not None and ratings.is_low(case.rating):
-        await _tell_unhappy(context.turn, case)
+        await _tell_unhappy(context.turn, case, told)
     context.reply(Screen(plain(context.t("Thank you! This helps us."))))
     return True
 

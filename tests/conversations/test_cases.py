@@ -259,6 +259,22 @@ async def test_what_tells_of_danger_is_kept_and_answered_with_help(
     assert "избивает" in (await until(database, case)).story
 
 
+@pytest.mark.parametrize("speaks", ["ky", "ru"])
+async def test_an_edited_part_of_the_story_takes_the_place_of_what_it_said(
+    office: Office, database: Database, speaks: str
+) -> None:
+    ainura = await office.citizen("Айнура", speaks)
+    case = await opened(office, database, ainura, story="Айлык беришпейт")
+    await forges(ainura, f"my:s:{case.id}").answer()
+    first = await ainura.sends("Үч ай болду")
+    await ainura.sees(MORE[speaks])
+    await ainura.sends("Үйдө бала бар")
+    await eventually(lambda: sum(MORE[speaks] in text for text in said_by_bot(ainura)) == 2)
+    await ainura.edits(first, "Төрт ай болду")
+    await eventually(lambda: sum(MORE[speaks] in text for text in said_by_bot(ainura)) == 3)
+    assert (await fresh(database, case)).story == "Айлык беришпейт\nТөрт ай болду\nҮйдө бала бар"
+
+
 async def test_the_lawyer_is_told_that_the_number_has_changed_not_which(
     office: Office, database: Database
 ) -> None:
@@ -585,7 +601,8 @@ async def test_a_low_mark_takes_up_the_talk_with_the_coordinator(
     card = await nuria.sees("Оценка: 2 из 5")
     assert case.number in card.text and "Адилет" in card.text and "Айнура" not in card.text
     await ainura.sends("Юрист не перезвонил")
-    card = await nuria.sees("Слова: «Юрист не перезвонил»")
+    card = await becomes(nuria, card, "Слова: «Юрист не перезвонил»")
+    assert sum("Оценка: 2 из 5" in text for text in said_by_bot(nuria)) == 1, "one card, amended"
 
     await nuria.presses("✉️ Написать человеку", on=card)
     await nuria.sees("Человек не увидит, кто вы")
