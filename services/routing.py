@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services import board, cases, conflicts, partners, rules
+from services import board, calendars, cases, conflicts, partners, rules
 from services.board import Board, Choice
+from services.hours import decent
 from services.refusals import NotAllowed, Refusal
 from services.rules import Matter, Rule
 from storage.cases import Case, CaseState, EventKind, Urgency
@@ -19,6 +20,8 @@ from storage.partners import Lawyer, Partner, Standing
 from storage.routing import Handoff, HandoffState
 
 MOST_AT_ONCE = 100  # expired handoffs dealt with in one transaction
+TO_COME = timedelta(hours=1)  # before a wished hour the citizen has to know whether it stands
+TO_ANSWER = timedelta(minutes=30)  # less than that is no time for a lawyer
 NOBODY = "no rule catches it"  # why the coordinator has it
 # Why a handoff goes where it goes, as kept with it; services.reasons reads it.
 BY_RULE, ON_DUTY, CHOSEN, SLOT = "rule", "on duty", "chosen", "slot"
@@ -65,6 +68,15 @@ class Offer:
 def deadline(urgency: Urgency, now: datetime) -> datetime:
     """Until when an offer is open: in danger round the clock, else in working hours."""
     return cases.clock(CaseState.OFFERED, urgency, now)
+
+
+async def _answer_by(session: AsyncSession, case: Case, now: datetime) -> datetime:
+    """Until when an offer is open: before the hour that its citizen has chosen, if there is time."""
+    until, wish = deadline(case.urgency, now), await calendars.of_case(session, case)
+    if wish is None:
+        return until
+    known = wish.starts_at - TO_COME
+    return min(until, known) if known >= decent(now) + TO_ANSWER else until
 
 
 async def eligible(session: AsyncSession, matter: Matter, now: datetime) -> list[Choice]:
@@ -174,7 +186,7 @@ async def _offer(
         state=HandoffState.OPEN,
         reasons=reasons,
         offered_at=now,
-        deadline_at=deadline(case.urgency, now),
+        deadline_at=await _answer_by(session, case, now),
     )
     session.add(handoff)
     cases.set_state(session, case, CaseState.OFFERED, by=by, now=now, clock_at=handoff.deadline_at)

@@ -59,6 +59,7 @@ async def test_declined_by_one_partner_it_is_taken_in_the_group_of_the_other(
     card = await gulnara.sees(CARD["ky"])
     await gulnara.presses(DECLINE["ky"], on=card)
     await gulnara.presses(BUSY["ky"], on=await becomes(gulnara, card, WHY["ky"]))
+    await ainura.sees("азырынча ырастала элек")
     await eventually(lambda: any(one.buttons for one in sanjar.screen(group)))
     (card,) = [one for one in sanjar.screen(group) if one.buttons]
     label = next(one for one in card.buttons if one in ACCEPT.values())
