@@ -7,12 +7,12 @@ from collections import Counter
 
 from handlers import cards, desk_news
 from handlers.context import Turn
-from handlers.desk_news import Said, when
+from handlers.desk_news import Said
 from handlers.menu import n_
 from handlers.screens import Button, Screen, plain
 from handlers.telling import Draw, call_about, new_posted, tell
 from locales import Texts, texts
-from services import calendars, cases, handoffs, hours, partners, people, routing
+from services import calendars, cases, handoffs, hours, partners, people, routing, safe_hours
 from services.routing import Offer
 from storage.cases import Case, EventKind, Urgency
 from storage.partners import Lawyer, Partner
@@ -137,7 +137,7 @@ async def tell_citizen(turn: Turn, case: Case, draw: Draw) -> None:
     citizen = await handoffs.citizen_of(turn.session, case)
     if citizen is not None:
         shown = _neutral if case.neutral else draw
-        await tell(turn, citizen.chat_id, shown, due_at=when(turn, case))
+        await tell(turn, citizen.chat_id, shown, due_at=safe_hours.may_write(case, turn.now))
 
 
 def _neutral(t: Texts) -> Screen:
@@ -164,7 +164,8 @@ async def goes_on(turn: Turn, case: Case, offer: Offer | None, why: str = ANOTHE
                 )
             )
         if until is not None:
-            said.append(t("You will hear from us by {moment}.", moment=cards.moment_of(t, until)))
+            heard = safe_hours.may_write(case, until) or until
+            said.append(t("You will hear from us by {moment}.", moment=cards.moment_of(t, heard)))
         return Screen(plain("\n".join(said)))
 
     await tell_citizen(turn, case, draw)

@@ -16,6 +16,7 @@ from handlers.screens import Button, Screen, bold, plain
 from services import case_details
 from services.phones import read_phone, spaced
 from services.refusals import Refusal
+from services.safe_hours import window
 from storage.cases import Case, CaseState
 
 DIALOG = "my"
@@ -111,6 +112,9 @@ def _reach_screen(context: BotContext, case: Case) -> Screen:
     lines = [
         t("Phone: {phone}", phone=spaced(case.phone)) if case.phone else t("Phone: not given"),
         t("Safe to call: {hours}", hours=case.safe_hours or t("at any time")),
+        t("I can't read hours in this: the lawyer does. I myself write from 8 to 21.")
+        if case.safe_hours and window(case.safe_hours) is None
+        else None,
         t("Messages that come by themselves say nothing of a lawyer.")
         if case.neutral
         else t("Messages that come by themselves name the case and the lawyer."),
@@ -120,7 +124,7 @@ def _reach_screen(context: BotContext, case: Case) -> Screen:
         if case.neutral
         else Button(t("🤫 Messages that give nothing away"), f"my:n:{case.id}:1")
     )
-    said = "\n".join(f"• {plain(line)}" for line in lines)
+    said = "\n".join(f"• {plain(line)}" for line in lines if line)
     return Screen(
         f"{bold(t('☎️ How to reach me'))} · {plain(case.number)}\n\n{said}",
         [

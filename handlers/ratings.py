@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
@@ -18,12 +19,13 @@ from handlers.menu import n_
 from handlers.screens import Button, Screen, bold, italic, plain
 from handlers.telling import call_about, new_posted, tell, tell_coordinators
 from locales import Texts, texts
-from services import case_details, cases, desk, handoffs, hours, people, ratings, relay
+from services import case_details, cases, desk, handoffs, hours, people, ratings, relay, safe_hours
 from storage.cases import Case, CaseState, Help, Outcome
 from storage.people import Role
 from storage.traffic import PostedMessage, Priority
 
 DIALOG = "rt"
+Take = Callable[[BotContext, Case, str], Awaitable[bool]]  # what is done with a text
 LONGEST_MESSAGE = 2000  # characters between citizen and coordinator
 HELPS = {Help.YES: n_("👍 Yes"), Help.PARTLY: n_("🤏 Partly"), Help.NO: n_("👎 No")}
 
@@ -52,7 +54,12 @@ async def closed(turn: Turn, case: Case) -> None:
     citizen = await handoffs.citizen_of(turn.session, case)
     if citizen is not None:
         screen = partial(_neutral_screen if case.neutral else _closed_screen, case=case)
-        await tell(turn, citizen.chat_id, screen, due_at=hours.decent(turn.now))
+        await tell(turn, citizen.chat_id, screen, due_at=_politely(turn, case))
+
+
+def _politely(turn: Turn, case: Case) -> datetime:
+    """When the citizen may be asked: in their safe hours, and at no time at night."""
+    return safe_hours.may_write(case, hours.decent(turn.now)) or hours.decent(turn.now)
 
 
 def _closed_screen(t: Texts, case: Case) -> Screen:
@@ -92,7 +99,8 @@ async def due(turn: Turn) -> None:
         citizen = await handoffs.citizen_of(turn.session, case)
         if citizen is not None:
             draw = partial(_helped_screen, case=case)
-            await tell(turn, citizen.chat_id, draw, priority=Priority.REMINDER)
+            due_at = _politely(turn, case)
+            await tell(turn, citizen.chat_id, draw, priority=Priority.REMINDER, due_at=due_at)
 
 
 def _helped_screen(t: Texts, case: Case) -> Screen:
@@ -342,7 +350,7 @@ async def typed(update: Update, context: BotContext) -> bool:
         return False
     written = (context.message.text or "").strip()
     word = partial(_word_typed, told=dialog.data.get("told", {}))
-    take = {"word": word, "citizen": _to_citizen, "coordinators": _to_coordinators}
+    take: dict[str, Take] = {"word": word, "citizen": _to_citizen, "coordinators": _to_coordinators}
     case = await cases.get(context.session, dialog.data["case"])
     await context.close_dialog()
     if case is None or not await take[dialog.step](context, case, written):
@@ -378,7 +386,8 @@ async def _to_citizen(context: BotContext, case: Case, written: str) -> bool:
         answer = Button(t("✉️ Answer"), f"rt:a:{case.id}")
         return Screen(f"{bold(head)}\n\n{plain(written[:LONGEST_MESSAGE])}", [[answer]])
 
-    await tell(context.turn, citizen.chat_id, draw, due_at=hours.decent(context.now))
+    due_at = _politely(context.turn, case)
+    await tell(context.turn, citizen.chat_id, draw, due_at=due_at)
     context.reply(Screen(plain(t("Sent."))))
     return True
 

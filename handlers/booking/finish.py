@@ -15,7 +15,9 @@ from handlers.screens import Button, Screen, bold, plain
 from handlers.times import when
 from knowledge.model import Contact
 from services import calendars, cases, partners, routing
+from services import figures as told_before
 from services.routing import Offer
+from services.safe_hours import may_write, window
 from storage.calendars import Consultation
 from storage.cases import Case, Urgency
 
@@ -45,6 +47,8 @@ async def confirm(context: BotContext, draft: Draft) -> None:
     wished = draft.chosen.starts_at if draft.chosen else None
     context.show(_sent_screen(context, case, offer, wished))
     await handoffs.post(context.turn, offer, case)
+    earlier = await cases.of_citizen(session, context.person)
+    told_before.carry_over(case, earlier, now)
     context.reply(figures.first_screen(context, case))
 
 
@@ -69,6 +73,7 @@ def _sent_screen(
     t = context.t
     until = offer.handoff.deadline_at if offer else case.clock_at
     assert until is not None  # an open case has a clock
+    until = may_write(case, until) or until
     said = [
         t("A lawyer has been asked. You will hear from us by {moment}.", moment=moment_of(t, until))
         if offer
@@ -85,6 +90,8 @@ def _sent_screen(
         said.append(
             t("📅 You chose {when}. When a lawyer agrees, I send the details.", when=chosen)
         )
+    if window(case.safe_hours) is not None:
+        said.append(t("I write to you only in your safe hours."))
     title = bold(t("Your case is {number}", number=case.number))
     lines = [title, *map(plain, said), plain(t("All your cases: /my"))]
     on_duty = bool(offer and offer.lawyer and offer.lawyer.on_duty)
