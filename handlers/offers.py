@@ -42,6 +42,7 @@ def register(application: BotApplication) -> None:
         (r"^ho:c:\d{1,18}$", card_pressed),
         (r"^ho:w:\d{1,18}:[a-z]{1,12}$", reason_pressed),
         (r"^ho:o:\d{1,18}$", other_pressed),
+        (r"^ho:W:\d{1,18}$", reason_confirmed),
         (rf"^{DIALOG}:again$", again),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=pattern))
@@ -229,12 +230,18 @@ async def other_pressed(update: Update, context: BotContext) -> None:
         return
     await context.open_dialog(DIALOG, "why", {"handoff": handoff.id})
     context.show(await _card(context, lawyer, handoff, case))
-    context.reply(_other_screen(context.t, case))
+    context.reply(_other_screen(context.t, handoff, case))
 
 
-def _other_screen(t: Texts, case: Case) -> Screen:
-    said = t("Write in a few words why you can't take {number}.", number=case.number)
-    return Screen(plain(said), [[Button(t("✖️ Cancel"), "cancel")]])
+def _other_screen(t: Texts, handoff: Handoff, case: Case, why: str | None = None) -> Screen:
+    """What was written is asked about once: it may have been a question in between."""
+    cancel = Button(t("✖️ Cancel"), "cancel")
+    if why is None:
+        said = t("Write in a few words why you can't take {number}.", number=case.number)
+        return Screen(plain(said), [[cancel]])
+    said = t("Decline {number}? Reason: «{why}»", number=case.number, why=why)
+    yes = Button(t("✖️ Yes, decline it"), f"ho:W:{handoff.id}")
+    return Screen(plain(said), [[yes], [cancel]])
 
 
 async def again(update: Update, context: BotContext) -> None:
@@ -243,19 +250,32 @@ async def again(update: Update, context: BotContext) -> None:
     if dialog is None or dialog.name != DIALOG:
         gone(context)
         return
-    _, _, case = await _offered(context, dialog.data["handoff"])
-    context.show(_other_screen(context.t, case))
+    _, handoff, case = await _offered(context, dialog.data["handoff"])
+    context.show(_other_screen(context.t, handoff, case, dialog.data.get("why")))
 
 
 async def typed(update: Update, context: BotContext) -> bool:
-    """A typed reason."""
+    """A typed reason, to be confirmed."""
     dialog = context.dialog
     assert dialog is not None
     why = " ".join((context.message.text or "").split())[:LONGEST_REASON]
     try:
-        await _decline(context, dialog.data["handoff"], why)
+        _, handoff, case = await _offered(context, dialog.data["handoff"])
     except routing.TakenAlready:
         await context.close_dialog()
         raise
-    context.reply(Screen(plain(context.t("You declined it. Thank you for saying so."))))
+    await context.open_dialog(DIALOG, "why", {"handoff": handoff.id, "why": why})
+    context.reply(_other_screen(context.t, handoff, case, why))
     return True
+
+
+async def reason_confirmed(update: Update, context: BotContext) -> None:
+    """Declined, for the reason that was written."""
+    dialog, handoff_id = context.dialog, _pressed(context)
+    data = dialog.data if dialog is not None and dialog.name == DIALOG else {}
+    why = data.get("why")
+    if data.get("handoff") != handoff_id or not why or not context.shows(why):
+        gone(context)
+        return
+    await _decline(context, handoff_id, why)
+    context.show(Screen(plain(context.t("You declined it. Thank you for saying so."))))

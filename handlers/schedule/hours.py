@@ -25,6 +25,7 @@ from handlers.schedule.common import (
     lawyer_of,
     leave_dialog,
     pressed_day,
+    short_day,
 )
 from handlers.schedule.overview import MONDAY_TO_FRIDAY, settings_screen, weekday_name
 from handlers.screens import Button, Screen, bold, in_rows, plain
@@ -167,7 +168,7 @@ async def _days_screen(context: BotContext, lawyer: Lawyer) -> Screen:
 
 def _day_label(context: BotContext, day: date, known: Timetable) -> str:
     """A day, marked if it differs already."""
-    return ("✏️ " if day in known.differing else "") + day_line(context.t, day)
+    return ("✏️ " if day in known.differing else "") + short_day(context.t, day)
 
 
 async def days_again(context: BotContext) -> None:

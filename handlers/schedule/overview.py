@@ -115,7 +115,8 @@ def _terms_rows(t: Texts, lawyer: Lawyer) -> list[list[Button]]:
         for name, one in NUMBERS.items()
     ]
     bounds = [Button(t(label), f"sc:b:{what}") for what, label in LABELS.items()]
-    return [*in_rows(numbers, 1), bounds, [Button(t("📍 My office"), "sc:o")]]
+    bounds.append(Button(t("📍 My office"), "sc:o"))
+    return [*in_rows(numbers, 1), *in_rows(bounds, 2)]
 
 
 async def settings(update: Update, context: BotContext) -> None:
