@@ -22,6 +22,7 @@ from tests.conftest import Office, _open_office, eventually
 from tests.conversations.conftest import becomes, forges
 from tests.conversations.stories import begins_at, fresh, hired, opened
 from tests.conversations.test_booking import Walk, at_work, only_case
+from tests.conversations.test_handoffs import posted
 
 STORY = "Начальник Кубат третий месяц не отдаёт заработанное"
 SECRETS = ("Кубат", "заработанное", "Жылдызбекова", "Жылдыз эже", "987 654", "555987654", "Тулпар")
@@ -315,3 +316,35 @@ async def test_in_a_group_only_cards_are_answered(office: Office, database: Data
         pressed = Pressed(person.world, person.press_data(group, answer.id, data))
         assert "устарела" in (await pressed.answer())["text"], data
     assert nurlan.screen(group)[-1] == answer
+
+
+async def test_words_that_look_like_markup_stay_words(office: Office, database: Database) -> None:
+    """Whatever people write is shown as they wrote it, and Telegram can read what it stands in."""
+    await begins_at(office)
+    watch, marked = Watch(office), "<b>Да</b> & </i><a href='https://x.kg'>бот</a> &lt; \u202e"
+    temir, lawyer = await at_work(office, database, name="Темир")
+    nuria, ainura = await office.admin(), await office.citizen("<i>Айнура & ", "ru")
+    async with database.transaction() as session:
+        (await session.get_one(Lawyer, lawyer.id)).name = marked
+    about = dict.fromkeys(
+        ("called", "full_name", "somebody_else", "opponent", "safe_hours"), marked
+    )
+    case = await opened(
+        office, database, ainura, story=marked * 100, phone="+996555987654", **about
+    )
+    await posted(office, case)
+    card = await temir.sees("Дело для вас")
+    await temir.presses("👁 Прочитать рассказ", on=card)
+    await temir.sees("Рассказ по делу")
+    await temir.presses("✅ Беру", on=card)
+    person = await temir.sees("555 987 654")
+    assert person.text.count("<b>Да</b> & </i><a href='https://x.kg'>бот</a> &lt;") >= 4
+    assert not any(one["type"] == "text_link" for one in person.raw["entities"])
+    shown = await screen_of(temir)
+    await forges(temir, f"ca:n:{case.id}", shown).answer()
+    await temir.sends(marked * 10)
+    await eventually(lambda: any("</i><a" in one.text for one in temir.chat[-1:]))
+    await looks_around(watch, temir, "ca", f"ca:{case.id}")
+    await looks_around(watch, ainura, "my", f"my:{case.id}", "held")
+    await looks_around(watch, nuria, "de", "pt", "admin")
+    await no_incidents(database)
