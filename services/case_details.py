@@ -109,4 +109,4 @@ async def set_deadline(
     case.deadline = deadline
     cases.note(session, case, EventKind.PRIORITY, by=by, now=now)
     urgency = cases.urgency_of(case.urgency, case.danger, deadline, now)
-    cases.set_urgency(session, case, urgency, by=None, now=now)
+    await cases.set_urgency(session, case, urgency, by=None, now=now)

@@ -331,7 +331,7 @@ def reopens(case: Case, now: datetime) -> bool:
     return case.closed_at is not None and now <= case.closed_at + REOPENED_WITHIN
 
 
-def set_urgency(
+async def set_urgency(
     session: AsyncSession,
     case: Case,
     urgency: Urgency,
@@ -339,9 +339,16 @@ def set_urgency(
     by: int | None,
     now: datetime,
     why: str | None = None,
+    only_up: bool = False,
 ) -> None:
-    """Change how urgent a case is; a more urgent one has less time. An offer keeps its deadline."""
+    """Change how urgent a case is; a more urgent one has less time. An offer keeps its deadline.
+
+    `only_up`: whoever has just made it more urgent still is right.
+    """
+    await lock(session, case)
     if urgency == case.urgency or case.state is CaseState.CLOSED:
+        return
+    if only_up and urgency > case.urgency:
         return
     case.urgency = urgency
     if case.state is not CaseState.OFFERED and case.clock_at is not None:
@@ -359,7 +366,7 @@ async def raise_urgency(session: AsyncSession, now: datetime) -> Sequence[Case]:
     )
     raised = (await session.scalars(_to_change(near.order_by(Case.deadline)))).all()
     for case in raised:
-        set_urgency(session, case, Urgency.URGENT, by=None, now=now)
+        await set_urgency(session, case, Urgency.URGENT, by=None, now=now)
     return raised
 
 

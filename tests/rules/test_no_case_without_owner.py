@@ -164,7 +164,7 @@ class Life:
 
     async def becomes_urgent(self) -> None:
         case = await self.one(Case)
-        cases.set_urgency(self.session, case, Urgency.DANGER, by=None, now=self.now)
+        await cases.set_urgency(self.session, case, Urgency.DANGER, by=None, now=self.now)
 
 
 async def everybody_is_cared_for(session: AsyncSession, now: datetime) -> None:
