@@ -133,6 +133,15 @@ async def asked(session: AsyncSession, case: Case) -> tuple[set[int], set[int]]:
     return asked_partners, asked_lawyers
 
 
+async def _tried(session: AsyncSession, case: Case) -> set[int]:
+    """The lawyers who were asked about a case in vain, or had it once: others come before them."""
+    had = select(Handoff.lawyer_id).where(
+        Handoff.case_id == case.id, Handoff.state == HandoffState.ACCEPTED
+    )
+    _, asked_lawyers = await asked(session, case)
+    return {*asked_lawyers, *(one for one in await session.scalars(had) if one is not None)}
+
+
 async def route(
     session: AsyncSession, case: Case, now: datetime, *, prefer: Lawyer | None = None
 ) -> Offer | None:
@@ -346,12 +355,13 @@ async def offer_to(
 ) -> Offer:
     """The coordinator offers a case to a partner of their choice, whoever had it until now.
 
-    Whom the case suits and who has least to do comes first, if no `lawyer` is named. Raises CaseClosed,
-    NobodyThere, and ConflictStands for a likely conflict that isn't overruled.
+    Who hasn't had the case yet, whom it suits and who has least to do comes first, if no `lawyer` is
+    named. Raises CaseClosed, NobodyThere, and ConflictStands for a likely conflict that isn't overruled.
     """
-    read = await board.read(session, now)
+    read, tried = await board.read(session, now), await _tried(session, case)
     there = sorted(read.lawyers.get(partner.id, ()), key=read.load)
     there.sort(key=lambda one: (not board.takes(one, case), not board.speaks(one, case)))
+    there.sort(key=lambda one: one.id in tried)
     chosen = [one for one in there if lawyer is None or one.id == lawyer.id]
     if not chosen:
         raise NobodyThere
@@ -366,13 +376,14 @@ async def offer_to(
 async def propose(session: AsyncSession, case: Case, now: datetime) -> Partner | None:
     """A guess for a case that no rule catches: who gets the likest cases and has a lawyer for it."""
     read = await board.read(session, now)
-    asked_partners, asked_lawyers = await asked(session, case)
+    asked_partners, _ = await asked(session, case)
+    tried = await _tried(session, case)
     able = {
         partner_id: suited
         for partner_id, lawyers in read.lawyers.items()
         if (suited := [one for one in lawyers if board.takes(one, case)])
         and partner_id not in asked_partners
-        and not asked_lawyers.issuperset(one.id for one in suited)
+        and not tried.issuperset(one.id for one in suited)
     }
 
     def likeness(partner_id: int) -> tuple[int, int, int]:

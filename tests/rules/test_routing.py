@@ -204,6 +204,24 @@ async def test_what_no_rule_catches_is_with_the_coordinator_with_a_proposal(
         assert await routing.propose(session, matter, TUESDAY) == ensan, "its cases are the likest"
 
 
+async def test_for_a_case_opened_again_somebody_else_is_proposed(database: Database) -> None:
+    async with database.transaction() as session:
+        adilet, ensan = await partner(session, "Адилет"), await partner(session, "Эн Сан")
+        nurlan = await lawyer(session, adilet)
+        await lawyer(session, ensan)
+        await rules_are(session, Rule(adilet.id))
+        matter = await case(session)
+        offer = await routing.route(session, matter, TUESDAY)
+        assert offer is not None and offer.lawyer == nurlan
+        await routing.accept(session, offer.handoff.id, nurlan, TUESDAY)
+        await cases.close(session, matter, Outcome.ADVICE, by=nurlan.chat_id, now=TUESDAY)
+        await cases.reopen(session, matter, by=COORDINATOR, now=TUESDAY)
+        assert await routing.propose(session, matter, TUESDAY) == ensan
+        second = await lawyer(session, adilet, "Бакыт")
+        offer = await routing.offer_to(session, matter, adilet, by=COORDINATOR, now=TUESDAY)
+        assert offer.lawyer == second
+
+
 async def test_nobody_is_proposed_where_nobody_is(database: Database) -> None:
     async with database.transaction() as session:
         adilet = await partner(session, "Адилет")
