@@ -357,6 +357,18 @@ async def test_a_restart_in_the_middle_loses_nothing(
 
 
 @LANGUAGES
+async def test_start_in_the_middle_offers_to_go_on(office: Office, speaks: str) -> None:
+    person = await office.citizen("Айнура", speaks)
+    walk = Walk(person, speaks)
+    await walk.until_story()
+    await person.sends("/start")
+    unfinished = {"ru": "Мы не закончили", "ky": "бүтө элек"}[speaks]
+    await walk.press("bk:again", await person.sees(unfinished))
+    await walk.answers("story", "skip")
+    await walk.at("opponent")
+
+
+@LANGUAGES
 async def test_cancelling_gives_the_hour_and_the_menu_back(
     office: Office, database: Database, speaks: str
 ) -> None:
