@@ -147,7 +147,9 @@ async def marked(update: Update, context: BotContext) -> None:
 
 async def _ask_word(context: BotContext, case: Case, told: Mapping[str, int]) -> None:
     """A word besides? At once, unless another conversation is open: that one is not lost."""
-    if context.dialog is not None and context.dialog.name != DIALOG:
+    dialog = context.dialog
+    over = dialog is not None and (dialog.name, dialog.data.get("case")) == (relay.DIALOG, case.id)
+    if dialog is not None and dialog.name != DIALOG and not over:  # the talk ended with the case
         t = context.t
         add = Button(t("✍️ Add a word"), f"rt:w:{case.id}")
         context.show(Screen(plain(_thanks(t, case)), [[add]]))

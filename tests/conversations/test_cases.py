@@ -259,6 +259,24 @@ async def test_what_tells_of_danger_is_kept_and_answered_with_help(
     assert "избивает" in (await until(database, case)).story
 
 
+async def test_the_word_beside_a_mark_is_not_taken_for_the_talk_that_ended(
+    office: Office, database: Database
+) -> None:
+    nurlan, lawyer = await hired(office, database)
+    ainura = await office.citizen("Айнура", "ru")
+    await begins_at(office)
+    case = await opened(office, database, ainura, lawyer=lawyer)
+    await forges(ainura, f"rl:w:{case.id}").answer()
+    await ainura.sends("Здравствуйте")
+    await nurlan.sees("Здравствуйте")
+    await _closes(nurlan, case)
+    asked = await ainura.sees(HOW["ru"])
+    await ainura.presses(f"rt:m:{case.id}:1", on=asked)
+    await becomes(ainura, asked, "Хотите добавить")
+    await ainura.sends("Юрист не пришёл")
+    await until(database, case, rating=1, rating_word="Юрист не пришёл")
+
+
 @pytest.mark.parametrize("speaks", ["ky", "ru"])
 async def test_an_edited_part_of_the_story_takes_the_place_of_what_it_said(
     office: Office, database: Database, speaks: str
