@@ -136,6 +136,7 @@ def _to_lawyer(turn: Turn, lawyer: Lawyer, method: str, params: dict[str, object
 async def _tell_citizen(turn: Turn, case: Case, lawyer: Lawyer) -> None:
     """Who has the case and what comes next; the wished hour if the lawyer is free, else others."""
     partner = await partners.partner_by_id(turn.session, lawyer.partner_id)
+    placed = await calendars.place(turn.session, case, lawyer, turn.now)
 
     def draw(t: Texts) -> Screen:
         said = t(
@@ -144,10 +145,9 @@ async def _tell_citizen(turn: Turn, case: Case, lawyer: Lawyer) -> None:
             partner=partner.name,
             number=case.number,
         )
-        return Screen(plain(f"{said}\n{t(NEXT[case.way])}"))
+        return Screen(plain(said if placed else f"{said}\n{t(NEXT[case.way])}"))
 
     await handoffs.tell_citizen(turn, case, draw)
-    placed = await calendars.place(turn.session, case, lawyer, turn.now)
     if placed is not None:
         await appointment_news.booked(turn, placed, case)
     elif case.way is not Way.CHAT and case.urgency != Urgency.DANGER:
