@@ -294,7 +294,7 @@ async def test_a_case_handed_back_is_not_offered_to_the_same_lawyer(database: Da
         assert nurlan.current_case_id is None
     async with database.reading() as session:
         first = await session.get_one(Handoff, offer.handoff.id)
-        assert (first.state, first.why) == (HandoffState.DECLINED, "көп иш")
+        assert (first.state, first.why) == (HandoffState.HANDED_BACK, "көп иш")
 
 
 # --- what changes, what is due ------------------------------------------------------------------
