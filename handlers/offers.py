@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers import appointment_news, cards, handoffs, relay
+from handlers import appointment_news, cards, handoffs, relay, relaying
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext, Turn
 from handlers.menu import n_
@@ -115,22 +115,26 @@ async def _elsewhere(turn: Turn, handoff: Handoff, case: Case) -> None:
 
 
 async def _hand_over(context: BotContext, case: Case, lawyer: Lawyer) -> None:
-    """Who the citizen is, the story and the files: to the lawyer's private chat alone."""
+    """Who the citizen is, the story and the files: to the lawyer's private chat alone, in its topic."""
     turn, t = context.turn, context.t
+    thread = await relaying.thread_of(turn, case, lawyer.chat_id)
+    there = {"message_thread_id": {"posted": thread}} if thread else {}
     cases.note(turn.session, case, EventKind.READ_PERSON, by=lawyer.chat_id, now=turn.now)
     *before, last = cards.person(t, case)
     for text in before:
-        _to_lawyer(turn, lawyer, "sendMessage", Screen(text).params())
+        _to_lawyer(turn, lawyer, "sendMessage", {**there, **Screen(text).params()})
     buttons = [[Button(t("📂 Open the case"), f"ca:{case.id}")]]
-    _to_lawyer(turn, lawyer, "sendMessage", Screen(last, buttons).params())
+    _to_lawyer(turn, lawyer, "sendMessage", {**there, **Screen(last, buttons).params()})
     for file in await kept.files_of(turn.session, case):
         if file.kind in cards.SENDS:
             method, params = cards.file_call(file)
-            _to_lawyer(turn, lawyer, method, params)
+            _to_lawyer(turn, lawyer, method, {**there, **params})
 
 
 def _to_lawyer(turn: Turn, lawyer: Lawyer, method: str, params: dict[str, object]) -> None:
-    call_about(turn, lawyer.chat_id, method, params, priority=Priority.REPLY)
+    # A reply would overtake the making of the topic it belongs to.
+    priority = Priority.CASE if "message_thread_id" in params else Priority.REPLY
+    call_about(turn, lawyer.chat_id, method, params, priority=priority)
 
 
 async def _tell_citizen(turn: Turn, case: Case, lawyer: Lawyer) -> None:
@@ -183,8 +187,7 @@ def _why_screen(t: Texts, handoff: Handoff, case: Case, *, back: bool) -> Screen
     said = t("Why can't you take {number}? Only the coordinators see it.", number=case.number)
     reasons = [Button(t(words), f"ho:w:{handoff.id}:{key}") for key, words in REASONS.items()]
     reasons.append(Button(t("✍️ Another reason"), f"ho:o:{handoff.id}"))
-    rows = in_rows(reasons, 2)
-    return Screen(plain(said), [*rows, [Button(t("⬅️ Back"), f"ho:c:{handoff.id}")]])
+    return Screen(plain(said), [*in_rows(reasons, 1), [Button(t("⬅️ Back"), f"ho:c:{handoff.id}")]])
 
 
 async def card_pressed(update: Update, context: BotContext) -> None:

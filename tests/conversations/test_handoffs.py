@@ -188,6 +188,31 @@ async def test_in_a_group_the_first_to_accept_has_it(office: Office, database: D
     assert all(tells_nothing(seen) for seen in aida.screen(group))
 
 
+async def test_where_there_are_topics_all_of_a_case_comes_in_its_own(
+    office: Office, database: Database
+) -> None:
+    await office.close()
+    office.telegram.bot.has_topics = True
+    await office.open()
+    nurlan, lawyer = await hired(office, database)
+    await rules_for(database, lawyer)
+    ainura = await office.citizen()
+    await begins_at(office)
+    case = await offered(office, database, ainura, files=[("photo", await a_photo(ainura), None)])
+    await nurlan.presses("✅ Беру", on=await nurlan.sees("Дело для вас"))
+    handed = [await nurlan.sees("+996 555 123 456"), await nurlan.sees(STORY)]
+    await eventually(lambda: any("photo" in seen.raw for seen in nurlan.chat))
+    handed += [seen for seen in nurlan.chat if "photo" in seen.raw]
+    topics = {nurlan.private.topics[seen.raw["message_thread_id"]].name for seen in handed}
+    assert len(topics) == 1 and topics.pop().startswith(case.number)
+
+
+async def a_photo(person: Person) -> str:
+    """The id of a photo that somebody has sent."""
+    sent = await person.sends_photo()
+    return str(sent.raw["photo"][-1]["file_id"])
+
+
 async def becomes_in(person: Person, chat: SharedChat, seen: Seen, text: str) -> None:
     """Wait until a message in a group shows `text`."""
     await eventually(
