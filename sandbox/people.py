@@ -17,6 +17,7 @@ from sandbox.samples import SAMPLES
 from sandbox.world import Account, Callback, InlineQuery, World
 
 Json = dict[str, Any]
+PATIENCE = 20.0  # seconds to wait for the bot, on a machine that is busy with other things
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Pressed:
     switch_inline_query: str | None = None
     current_chat: bool = False
 
-    async def answer(self, timeout: float = 5) -> Json:  # noqa: ASYNC109
+    async def answer(self, timeout: float = PATIENCE) -> Json:  # noqa: ASYNC109
         """Wait for the bot's answerCallbackQuery and return its text, show_alert and url.
 
         Raises:
@@ -151,7 +152,7 @@ class Person:
         """The commands that the menu shows."""
         return self.world.commands(self.bot, self.account, self.private)
 
-    async def hears(self, timeout: float = 5) -> Seen:  # noqa: ASYNC109
+    async def hears(self, timeout: float = PATIENCE) -> Seen:  # noqa: ASYNC109
         """Wait for the bot's next new or edited message in the private chat, each told once.
 
         Raises:
@@ -171,7 +172,7 @@ class Person:
             return True
         return False
 
-    async def sees(self, text: str, timeout: float = 5, *, chat: Chat | None = None) -> Seen:  # noqa: ASYNC109
+    async def sees(self, text: str, timeout: float = PATIENCE, *, chat: Chat | None = None) -> Seen:  # noqa: ASYNC109
         """Wait until a message that isn't their own and contains `text` stands in the chat.
 
         Raises:

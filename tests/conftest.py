@@ -70,7 +70,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
-        kinds = ["sqlite", "postgresql"] if metafunc.config.has_postgresql else ["sqlite"]
+        both = metafunc.config.has_postgresql and not metafunc.definition.get_closest_marker("long")
+        kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 
 
@@ -132,7 +133,7 @@ def _resources() -> Resources:
     return load_resources(Settings(_env_file=None))
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 5) -> None:
+async def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
     """Wait until something holds that no message tells of."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - nothing tells of it

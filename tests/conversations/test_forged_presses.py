@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select, text
 
@@ -207,6 +208,7 @@ async def taken(watch: Watch, phone: Person, lawyer: Lawyer, case: Case) -> None
     await phone.sees(f"✓ {case.number}")
 
 
+@pytest.mark.long
 async def test_presses_of_others_do_nothing_at_any_stage(
     office: Office, database: Database
 ) -> None:
@@ -264,6 +266,7 @@ async def no_incidents(database: Database) -> None:
         assert list(await session.scalars(failed)) == []
 
 
+@pytest.mark.long
 async def test_what_is_over_stays_over_whoever_presses_old_buttons(
     office: Office, database: Database
 ) -> None:
@@ -315,6 +318,7 @@ async def test_in_a_group_only_cards_are_answered(office: Office, database: Data
     assert nurlan.screen(group)[-1] == answer
 
 
+@pytest.mark.long
 async def test_words_that_look_like_markup_stay_words(office: Office, database: Database) -> None:
     """Whatever people write is shown as they wrote it, and Telegram can read what it stands in."""
     await begins_at(office)
