@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from locales import HERE
 from sandbox import Person
+from sandbox.people import Seen
 from services import cases, partners, people
 from storage.calendars import Consultation, WeeklyHours
 from storage.cases import Case, Urgency
 from storage.database import Database
 from storage.partners import Lawyer, Partner, Way
 from storage.people import Grant, Role
-from tests.conftest import Office
+from tests.conftest import Office, eventually
 
 OPENS, CLOSES = 9 * 60, 18 * 60  # minutes after midnight, in Bishkek
 
@@ -136,3 +137,26 @@ async def consultations_of(database: Database, case: Case) -> list[Consultation]
     async with database.reading() as session:
         found = select(Consultation).where(Consultation.case_id == case.id)
         return list(await session.scalars(found.order_by(Consultation.id)))
+
+
+def with_button(person: Person, data: str) -> Seen | None:
+    """The newest message that has a button whose data begins like this."""
+    for seen in reversed(person.chat):
+        for row in seen.rows:
+            if any((button.get("callback_data") or "").startswith(data) for button in row):
+                return seen
+    return None
+
+
+async def presses(person: Person, data: str) -> None:
+    """Press a button once it is on the screen; `data` is how its data begins."""
+    try:
+        await eventually(lambda: with_button(person, data) is not None)
+    except TimeoutError:
+        shown = [(seen.text, seen.buttons) for seen in person.chat[-3:]]
+        raise AssertionError(f"no button {data!r}; the last are {shown}") from None
+    seen = with_button(person, data)
+    assert seen is not None
+    buttons = [button for row in seen.rows for button in row]
+    button = next(one for one in buttons if (one.get("callback_data") or "").startswith(data))
+    await person.presses(button["callback_data"], on=seen)

@@ -12,7 +12,6 @@ import sandbox
 from handlers.booking.draft import Draft, Said
 from handlers.booking.flow import STEPS
 from sandbox import Person
-from sandbox.people import Seen
 from storage import people as known
 from storage.calendars import Consultation, ConsultationState
 from storage.cases import Case, CaseFile, CaseState
@@ -23,32 +22,13 @@ from storage.relay import RelayedMessage
 from storage.routing import Handoff, HandoffState, RoutingRule
 from storage.traffic import InboxState, InboxUpdate
 from tests.conftest import TOKEN, Office, eventually
-from tests.conversations.stories import hired
+from tests.conversations.stories import hired, presses, with_button
 from tests.traffic.test_nothing_is_lost import bot_process
 
 NOW = datetime.now(UTC)
 MANY = 200
 PATIENCE = 30  # seconds for a start and what comes after it
 Step = Callable[[], Awaitable[object]]
-
-
-def with_button(person: Person, data: str) -> Seen | None:
-    """The newest message that has a button whose data begins like this."""
-    for seen in reversed(person.chat):
-        for row in seen.rows:
-            if any((button.get("callback_data") or "").startswith(data) for button in row):
-                return seen
-    return None
-
-
-async def presses(person: Person, data: str) -> None:
-    """Press a button once it is on the screen."""
-    await eventually(lambda: with_button(person, data) is not None, PATIENCE)
-    seen = with_button(person, data)
-    assert seen is not None
-    buttons = [button for row in seen.rows for button in row]
-    button = next(one for one in buttons if (one.get("callback_data") or "").startswith(data))
-    await person.presses(button["callback_data"], on=seen)
 
 
 class Killed:
