@@ -87,10 +87,11 @@ def _buttons(context: BotContext, result: Result, t: Texts) -> list[list[Button]
     wanted = [ARTICLES.get(result.danger.value, ""), *(result.ids[:1] if result.sure else ())]
     found = {a.id: a for one in wanted if (a := base.article(one)) is not None}
     rows = [[articles.title_button(a, result.language, below=True)] for a in found.values()]
-    if result.danger is Danger.DETENTION:
-        rows.append([Button(t("👩‍⚖️ Free lawyer"), "book")])
-    else:
+    if result.danger is not Danger.DETENTION:
         rows.append([Button(t("📍 Shelter and help near me"), f"{BELOW}c:violence")])
+    about = base.article(ARTICLES.get(result.danger.value, ""))
+    if about is not None:  # who does not want to live needs a voice, not a form
+        rows.append([Button(t("👩‍⚖️ Free lawyer"), f"book:{about.id}")])
     rows.append([Button(t("🙈 Hide this conversation"), "hide")])
     return rows
 

@@ -71,12 +71,28 @@ async def test_danger_does_without_an_article(office: Office) -> None:
     assert help_said.buttons == ["📍 Убежище и помощь рядом", "🙈 Скрыть переписку"]
 
 
-async def test_somebody_detained_is_led_to_a_lawyer(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("cry", "helps"),
+    [
+        ("меня задержала милиция", "Вы вправе молчать"),
+        ("Муж меня избивает", "уйдите в безопасное место"),
+    ],
+)
+async def test_who_is_in_danger_is_led_to_a_lawyer(office: Office, cry: str, helps: str) -> None:
+    """What it is about is known; the numbers stay on the screen."""
     oleg = await office.citizen("Олег", "ru")
-    await oleg.sends("меня задержала милиция")
-    help_said = await oleg.sees("Вы вправе молчать")
+    await oleg.sends(cry)
+    help_said = await oleg.sees(helps)
     await oleg.presses("👩‍⚖️ Бесплатный юрист", on=help_said)
     assert (await oleg.sees("Где вы живёте?")).id != help_said.id
+    assert "☎️" in (await oleg.sees(helps)).text
+
+
+async def test_who_does_not_want_to_live_gets_a_voice_not_a_form(office: Office) -> None:
+    oleg = await office.citizen("Олег", "ru")
+    await oleg.sends("не хочу жить")
+    buttons = (await oleg.sees("Вы не одни")).buttons
+    assert "👩‍⚖️ Бесплатный юрист" not in buttons and "🙈 Скрыть переписку" in buttons
 
 
 @pytest.mark.parametrize(
