@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from handlers import handoffs, start
 from handlers.context import BotContext, Turn
+from handlers.screens import Screen, plain
+from handlers.telling import tell
+from locales import Texts
 from services import partners, people
 from storage.cases import Case
 from storage.partners import Lawyer, Partner
@@ -17,11 +20,22 @@ LEFT = "the lawyer has left"  # in the history of a case
 async def lawyer_ends(turn: Turn, lawyer: Lawyer, *, by: int) -> None:
     """A lawyer's work ends, and the role with it; their open cases go on with others."""
     await pass_on(turn, await partners.end_lawyer(turn.session, lawyer, by=by, now=turn.now))
+    await tell(turn, lawyer.chat_id, _farewell)
+
+
+def _farewell(t: Texts) -> Screen:
+    said = t(
+        "Thank you for your work with us: it has ended. What you write now is a question to the bot."
+    )
+    return Screen(plain(said))
 
 
 async def partner_ends(turn: Turn, partner: Partner, *, by: int) -> None:
     """A partner ends with all its lawyers; their open cases go on with others."""
+    leaving = await partners.lawyers_of(turn.session, partner.id)
     await pass_on(turn, await partners.end_partner(turn.session, partner, by=by, now=turn.now))
+    for lawyer in leaving:
+        await tell(turn, lawyer.chat_id, _farewell)
 
 
 async def without_role(turn: Turn, person: Person, *, by: int) -> None:

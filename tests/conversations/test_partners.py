@@ -221,6 +221,7 @@ async def test_the_cases_of_a_lawyer_who_ends_go_to_others(
         wish = (await session.scalars(select(Consultation))).one()
         assert wish.lawyer_id is None
 
+    await nurlan.sees("Спасибо за работу с нами")
     before = len(nurlan.chat)
     for data in ("ho:a:{}", "ho:d:{}", "ho:s:{}"):
         for handoff in await _all_handoffs(database):
