@@ -1,5 +1,6 @@
 """Citizen and lawyer write to each other through the bot, and neither sees the other's account."""
 
+import asyncio
 import random
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -445,6 +446,7 @@ async def test_nothing_is_mixed_up(office: Office, database: Database, seed: int
     for number, (citizen, phone, _) in enumerate(talks):
         await citizen.sends(f"{number}:конец")
         await phone.sees(f"{number}:конец", 60)
+        await asyncio.sleep(1)  # nobody answers before it is noted where the copy stands
         await phone.sends(f"{number}:прощайте", reply_to=await phone.sees(f"{number}:конец", 60))
         await citizen.sees(f"{number}:прощайте", 60)
     for number, (citizen, phone, _) in enumerate(talks):
