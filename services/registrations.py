@@ -106,8 +106,12 @@ async def seats(session: AsyncSession, event: Event) -> Seats:
     regions = await session.execute(
         select(RegionSeats.region, RegionSeats.seats).where(RegionSeats.event_id == event.id)
     )
-    set_aside = dict(regions.tuples().all())
-    rest = None if event.seats is None else max(0, event.seats - sum(set_aside.values()))
+    set_aside: dict[str | None, int | None] = {row.region: row.seats for row in regions}
+    rest = (
+        None
+        if event.seats is None
+        else max(0, event.seats - sum(number or 0 for number in set_aside.values()))
+    )
     counted = Seats({None: rest, **set_aside}, {})
     for region, number in await session.execute(
         select(Registration.region, func.sum(1 + Registration.companions))
