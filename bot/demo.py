@@ -14,8 +14,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import sandbox
+from bot import outbox
 from bot.app import Bot
 from bot.settings import Settings
+from handlers import menu
+from handlers.context import Call
+from handlers.roles import role_name
+from handlers.screens import plain
+from locales import texts
 from sandbox import Telegram
 from services import partners, people, rules, timetables
 from services.rules import Rule
@@ -100,7 +106,23 @@ async def furnish(bot: Bot, telegram: Telegram) -> dict[str, sandbox.Person]:
         ids = {one: await _found(session, one, cast, staff, groups, now) for one in (OSH, VALLEY)}
         wanted = [Rule(ids[of], region=region, weekly_most=most) for of, region, most in RULES]
         await rules.save(session, wanted)
+        calls = [one for phone, person in staff.items() for one in _greeting(person, phone)]
+        await outbox.put(session, calls, owner=0, now=now)  # the bot takes it over at its start
     return phones
+
+
+def _greeting(person: Person, phone: str) -> list[Call]:
+    """What whoever was invited to a role has seen: the menus, and which role it is."""
+    t, chat_id = texts(person.language), person.chat_id
+    role = ROLES.get(phone, Role.COORDINATOR)
+    held = frozenset({role} if phone in ROLES else Role)
+    commands = menu.commands(t) + menu.staff_commands(t, held)
+    said = plain(t("Welcome! Your role: {role}.", role=role_name(t, role)))
+    screen = {"chat_id": chat_id, **menu.menu_screen(t, said).params()}
+    return [
+        Call(chat_id, "setMyCommands", menu.scoped(chat_id, commands)),
+        Call(chat_id, "sendMessage", screen),
+    ]
 
 
 def _people(telegram: Telegram, cast: dict[str, Any]) -> dict[str, sandbox.Person]:

@@ -248,8 +248,12 @@ class Dispatcher:
 
 
 def _database_is_away(error: Exception) -> bool:
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        # asyncpg counts a value that doesn't fit its column among the errors of a connection.
+        if error.orig is not None and isinstance(error.orig.__cause__, ValueError):
+            return False
     return isinstance(error, OperationalError | InterfaceError | OSError)
 
 

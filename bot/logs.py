@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+from types import TracebackType
 
 # Fields that a log line may carry beside its text; anything else is left out.
 FIELDS = ("update", "method", "row", "code", "where", "count", "seconds", "replica", "role")
@@ -31,13 +32,18 @@ class JsonLines(logging.Formatter):
             + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "part": record.name,
-            # Of a library's line only the pattern: what it fills in may be somebody's words.
-            "said": record.getMessage() if _is_ours(record.name) else str(record.msg),
+            # Of a library's line only the pattern: what it fills in may be somebody's words. So may what
+            # asyncio writes below its first line: how a task ended.
+            "said": record.getMessage() if _is_ours(record.name) else _first(str(record.msg)),
         }
         line |= {field: getattr(record, field) for field in FIELDS if hasattr(record, field)}
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = describe(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
+
+
+def _first(text: str) -> str:
+    return text.split("\n", 1)[0]
 
 
 def describe(error: BaseException) -> str:
@@ -58,3 +64,9 @@ def configure(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for part in PARTS:
         logging.getLogger(part).setLevel(level)
+    sys.excepthook = _stopped
+
+
+def _stopped(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught ends the program: its words are not told either."""
+    logging.getLogger("bot").critical("stopped by an error", exc_info=(kind, error, trace))

@@ -6,6 +6,8 @@ import base64
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from handlers import handoffs as offered
+from handlers import relaying
 from handlers.context import Turn
 from handlers.screens import Button, Screen, bold, plain
 from handlers.telling import Draw, call_about, tell
@@ -15,6 +17,7 @@ from services import calendars, handoffs, partners, people
 from services.calendars import Moved, WaitingOffer
 from services.hours import decent
 from services.invites import Entry, ics
+from services.safe_hours import may_write
 from storage.calendars import Consultation
 from storage.cases import Case, Urgency
 from storage.partners import Lawyer, Way
@@ -26,9 +29,17 @@ Rows = Callable[[Texts], Sequence[Sequence[Button]]]
 
 
 def politely(turn: Turn, case: Case, chat_id: int) -> datetime | None:
-    """When somebody may be written to: at once in danger, or when they have just acted themselves."""
-    acts = turn.person is not None and turn.person.chat_id == chat_id
-    return None if acts or case.urgency == Urgency.DANGER else decent(turn.now)
+    """When a lawyer may be written to: at once in danger, or when they have just acted themselves."""
+    return None if _acts(turn, chat_id) or case.urgency == Urgency.DANGER else decent(turn.now)
+
+
+def safely(turn: Turn, case: Case, chat_id: int) -> datetime | None:
+    """When the citizen may be written to: in their safe hours, or when they have just acted."""
+    return None if _acts(turn, chat_id) else may_write(case, turn.now)
+
+
+def _acts(turn: Turn, chat_id: int) -> bool:
+    return turn.person is not None and turn.person.chat_id == chat_id
 
 
 async def booked(turn: Turn, consultation: Consultation, case: Case) -> None:
@@ -52,15 +63,16 @@ async def moved(turn: Turn, appointments: Sequence[Moved]) -> None:
             await put_off(turn, one.consultation, one.case, one.was_at)
         else:
             await tell_citizen(turn, one.consultation, one.case, apology(one.case, one.was_at))
+        await offered.redraw_cards(turn, one.case)
 
 
 async def _announce(turn: Turn, consultation: Consultation, case: Case, title: Said) -> None:
     """An appointment with all that belongs to it; of a neutral case nothing says more than the time."""
     told = await told_of(turn, consultation, case)
-    chat_id, due_at = consultation.chat_id, politely(turn, case, consultation.chat_id)
+    chat_id, due_at = consultation.chat_id, safely(turn, case, consultation.chat_id)
     await tell(turn, chat_id, lambda t: card(t, told, title(t)), due_at=due_at)
     person = await people.known(turn.session, chat_id)
-    if person is None or person.discreet:
+    if person is None or person.discreet or not told.accepted:  # until then it is but a wish
         return
     t = texts(person.language)
     if not case.neutral:
@@ -112,7 +124,7 @@ async def offer_times(turn: Turn, case: Case, lawyer: Lawyer) -> None:
     def draw(t: Texts) -> Screen:
         return choice.screen(t, t("Which time suits you?"))
 
-    await tell(turn, citizen.chat_id, draw, due_at=politely(turn, case, citizen.chat_id))
+    await tell(turn, citizen.chat_id, draw, due_at=safely(turn, case, citizen.chat_id))
 
 
 async def tell_lawyer(
@@ -123,21 +135,31 @@ async def tell_lawyer(
     *,
     priority: Priority = Priority.CASE,
 ) -> None:
-    """Tell the lawyer of an accepted case what became of an appointment: its number, not the person."""
+    """Tell the lawyer of an accepted case what became of an appointment: its number, not the person.
+
+    Before that nobody is told; the cards of who is asked show the hour that is wished for now.
+    """
     if case.lawyer_id is None:
+        await offered.redraw_cards(turn, case)
         return
     lawyer = await partners.lawyer_by_id(turn.session, case.lawyer_id)
 
     def draw(t: Texts) -> Screen:
         return Screen(f"{bold(case.number)}\n{plain(said(t))}", buttons(t))
 
-    due_at = politely(turn, case, lawyer.chat_id)
-    await tell(turn, lawyer.chat_id, draw, priority=priority, due_at=due_at)
+    await tell(
+        turn,
+        lawyer.chat_id,
+        draw,
+        priority=priority,
+        due_at=politely(turn, case, lawyer.chat_id),
+        thread=await relaying.thread_of(turn, case, lawyer.chat_id),
+    )
 
 
 async def tell_citizen(turn: Turn, consultation: Consultation, case: Case, draw: Draw) -> None:
     """Tell the citizen what a lawyer did with their appointment."""
-    due_at = politely(turn, case, consultation.chat_id)
+    due_at = safely(turn, case, consultation.chat_id)
     await tell(turn, consultation.chat_id, draw, due_at=due_at)
 
 

@@ -6,6 +6,8 @@ shown as it stands now.
 
 from __future__ import annotations
 
+from datetime import date
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -40,8 +42,6 @@ from storage.cases import Case, CaseState
 
 __all__ = [
     "booked",
-    "call_off",
-    "choose_screen",
     "due",
     "lawyer_buttons",
     "moved",
@@ -181,46 +181,37 @@ async def called_off(update: Update, context: BotContext) -> None:
     if (found := await _coming(context)) is None:
         return
     consultation, case = found
-    await call_off(context, consultation, case)
-    t = context.t
-    said = t("It is cancelled: {when}.", when=when(t, consultation.starts_at))
-    if not case.neutral:
-        said += " " + t("Your case {number} goes on.", number=case.number)
-    context.show(_no_time(context, case, said))
-
-
-async def call_off(context: BotContext, consultation: Consultation, case: Case) -> None:
-    """Cancel an appointment for its citizen: the lawyer hears, and whoever waits may have the time."""
     offers = await calendars.cancel(context.session, consultation, by_lawyer=False, now=context.now)
-    starts_at = consultation.starts_at
+    t, starts_at = context.t, consultation.starts_at
     await tell_lawyer(
         context.turn,
         case,
         lambda t: t("The citizen has cancelled the appointment: {when}.", when=when(t, starts_at)),
     )
     await freed(context.turn, offers)
-
-
-async def choose_screen(context: BotContext, case: Case, title: str | None = None) -> Screen:
-    """The free times that the citizen of a case may choose from."""
-    choice = await choice_for(context.turn, case)
-    return choice.screen(context.t, title or context.t("Which time suits you?"))
+    said = t("It is cancelled: {when}.", when=when(t, starts_at))
+    if not case.neutral:
+        said += " " + t("Your case {number} goes on.", number=case.number)
+    context.show(_no_time(context, case, said))
 
 
 async def new_pressed(update: Update, context: BotContext) -> None:
     """Show the free times."""
     (case_id,) = numbers(context)
     if (case := await _their_case(context, case_id)) is not None:
-        context.show(await choose_screen(context, case))
+        await _show_choice(context, case)
 
 
 async def day_pressed(update: Update, context: BotContext) -> None:
     """Show the free times of another day."""
     case_id, day = numbers(context)
     if (case := await _their_case(context, case_id)) is not None:
-        choice = await choice_for(context.turn, case)
-        title = context.t("Which time suits you?")
-        context.show(choice.screen(context.t, title, day_from(day)))
+        await _show_choice(context, case, day_from(day))
+
+
+async def _show_choice(context: BotContext, case: Case, day: date | None = None) -> None:
+    choice = await choice_for(context.turn, case)
+    context.show(choice.screen(context.t, context.t("Which time suits you?"), day))
 
 
 async def time_pressed(update: Update, context: BotContext) -> None:
@@ -244,9 +235,8 @@ async def time_pressed(update: Update, context: BotContext) -> None:
             context, case, slot_from(lawyer_id, starts), context.person.chat_id
         )
     except (SlotTaken, AppointmentGone):
-        t = context.t
-        context.toast(t(SlotTaken.message), alert=True)
-        context.show(await choose_screen(context, case))
+        context.toast(context.t(SlotTaken.message), alert=True)
+        await _show_choice(context, case)
         return
     t = context.t
     context.show(Screen(bold(t("✅ Noted: {when}", when=when(t, consultation.starts_at)))))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from telegram import Message, MessageOriginChannel, MessageOriginChat, Update
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from handlers import courtesy, danger
 from handlers.articles import article_screen, note_given, title_button, unknown_screen
 from handlers.context import BotApplication, BotContext
+from handlers.dialogs import remind_of_dialog
 from handlers.notice import first_steps
 from handlers.resources import is_language
 from handlers.screens import Button, Screen, italic, plain
@@ -21,7 +20,6 @@ from storage.questions import Miss
 
 CHOICES = 3
 LETTERS_NEEDED = 2  # fewer make no question: an emoji, a full stop
-REMINDED = timedelta(hours=1)  # how long a conversation is called back to mind
 
 
 def register(application: BotApplication) -> None:
@@ -56,7 +54,7 @@ async def answer(context: BotContext, asked: str) -> None:
         return
     screen = await _answered(context, asked, result)
     context.reply(_with_notice(context, screen), quoting=context.message)
-    _remind_of_dialog(context)
+    remind_of_dialog(context)
 
 
 def _in_their_language(context: BotContext, asked: str) -> Result:
@@ -131,17 +129,3 @@ def _with_notice(context: BotContext, screen: Screen) -> Screen:
         return screen
     line = italic(context.t("Language, privacy, menu: /start"))
     return Screen(f"{screen.text}\n\n{line}", screen.buttons)
-
-
-def _remind_of_dialog(context: BotContext) -> None:
-    """A question in between does not lose the conversation: offer the way back to it."""
-    dialog = context.dialog
-    if dialog is None or dialog.name == "start" or context.now - dialog.updated_at > REMINDED:
-        return
-    t = context.t
-    context.reply(
-        Screen(
-            plain(t("We were not finished. Shall we go on?")),
-            [[Button(t("▶️ Go on"), f"{dialog.name}:again"), Button(t("✖️ Stop"), "cancel")]],
-        )
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from handlers import desk_news, handoffs
+from handlers import desk_news, handoffs, relaying
 from handlers.cards import day_of
 from handlers.context import Turn
 from handlers.desk_news import Said, when
@@ -93,7 +93,8 @@ async def _tell_lawyer(turn: Turn, case: Case, lawyer: Lawyer, said: Said) -> No
         button = Button(t("📂 Open the case"), f"ca:{case.id}")
         return Screen(f"⏳ {bold(case.number)}\n{plain(said(t))}", [[button]])
 
-    await tell(turn, lawyer.chat_id, draw, due_at=when(turn, case))
+    thread = await relaying.thread_of(turn, case, lawyer.chat_id)
+    await tell(turn, lawyer.chat_id, draw, due_at=when(turn, case), thread=thread)
 
 
 async def _tell_coordinators(turn: Turn, case: Case, said: Said) -> None:

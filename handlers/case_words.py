@@ -7,6 +7,7 @@ from handlers.menu import n_
 from handlers.resources import Resources
 from handlers.screens import bold, plain
 from locales import Texts
+from services.safe_hours import may_write
 from storage.cases import Case, CaseState, Outcome, Urgency
 
 OUTCOMES = {
@@ -52,10 +53,10 @@ def standing(t: Texts, case: Case, lawyer: str | None) -> list[str]:
     }[case.state]
     if case.clock_at is None:
         return [said]
-    until = moment_of(t, case.clock_at)
+    heard = may_write(case, case.clock_at) or case.clock_at
     promised = (
-        t("The lawyer takes the next step by {moment}.", moment=until)
+        t("The lawyer takes the next step by {moment}.", moment=moment_of(t, case.clock_at))
         if case.state is CaseState.IN_WORK
-        else t("You will hear from us by {moment}.", moment=until)
+        else t("You will hear from us by {moment}.", moment=moment_of(t, heard))
     )
     return [said, f"⏳ {promised}"]

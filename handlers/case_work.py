@@ -145,7 +145,7 @@ async def urgency_chosen(update: Update, context: BotContext) -> None:
     lawyer, case = found
     urgency = Urgency(int(context.args_of_press[2]))
     if not (urgency is Urgency.NORMAL and cases.is_near(case.deadline, context.now)):
-        cases.set_urgency(context.session, case, urgency, by=lawyer.chat_id, now=context.now)
+        await cases.set_urgency(context.session, case, urgency, by=lawyer.chat_id, now=context.now)
     context.show(await case_screen(context, case))
 
 

@@ -182,10 +182,8 @@ async def urgency_pressed(update: Update, context: BotContext) -> None:
     if case is None:
         return
     urgency = Urgency(int(context.args_of_press[2]))
-    if urgency < case.urgency:
-        cases.set_urgency(
-            context.session, case, urgency, by=context.person.chat_id, now=context.now
-        )
+    by = context.person.chat_id
+    await cases.set_urgency(context.session, case, urgency, by=by, now=context.now, only_up=True)
     context.show(await case_screen(context, case))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from telegram import Update
@@ -10,10 +11,12 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler, filters
 
 from handlers.context import BotApplication, BotContext
 from handlers.menu import is_button
+from handlers.screens import Button, Screen, plain
 from services.refusals import NotAllowed
 
 FIRST = -3  # after repeated presses, before the handlers of free text and of albums
 Listener = Callable[[Update, BotContext], Awaitable[bool]]
+REMINDED = timedelta(hours=1)  # how long a conversation is called back to mind
 NOTHING: Mapping[str, Listener] = MappingProxyType({})
 
 
@@ -53,3 +56,17 @@ def register(
     other = ~filters.TEXT & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(private & text, typed), group=FIRST)
     application.add_handler(MessageHandler(private & other, sent), group=FIRST)
+
+
+def remind_of_dialog(context: BotContext) -> None:
+    """What comes in between does not lose the conversation: offer the way back to it."""
+    dialog = context.dialog
+    if dialog is None or dialog.name == "start" or context.now - dialog.updated_at > REMINDED:
+        return
+    t = context.t
+    context.reply(
+        Screen(
+            plain(t("We were not finished. Shall we go on?")),
+            [[Button(t("▶️ Go on"), f"{dialog.name}:again"), Button(t("✖️ Stop"), "cancel")]],
+        )
+    )

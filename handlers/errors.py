@@ -14,6 +14,10 @@ from services.refusals import Refusal
 REFUSALS = (
     n_("This can't be done right now."),
     n_("This is for staff only. If you should have access, ask the coordinator for a link."),
+    n_(
+        "Cases and hours are with the lawyers of partners, and you work for none yet. A coordinator "
+        "gives the link: /partners, the partner, “➕ Invite a lawyer”."
+    ),
     n_("This link no longer works. Ask the person who sent it for a new one."),
     n_("Please write one line of 2 to 200 characters, as people would ask."),
     n_("A second curator has to approve a correction. You proposed this one yourself."),

@@ -79,8 +79,8 @@ async def answered(update: Update, context: BotContext) -> None:
 
 
 def first_screen(context: BotContext, case: Case) -> Screen:
-    """What follows a booking: the questions; in danger no questions, only what may be due."""
-    return _hint(context, case) if case.danger else question_screen(context, case)
+    """What follows a booking: the questions; in danger, or if they are answered, what may be due."""
+    return _hint(context, case) if case.danger or case.figures else question_screen(context, case)
 
 
 def question_screen(context: BotContext, case: Case, question: str = "age") -> Screen:

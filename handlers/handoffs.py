@@ -7,16 +7,17 @@ from collections import Counter
 
 from handlers import cards, desk_news
 from handlers.context import Turn
-from handlers.desk_news import Said, when
+from handlers.desk_news import Said
 from handlers.menu import n_
 from handlers.screens import Button, Screen, plain
 from handlers.telling import Draw, call_about, new_posted, tell
 from locales import Texts, texts
-from services import calendars, cases, handoffs, hours, partners, people, routing
+from services import calendars, cases, handoffs, hours, partners, people, routing, safe_hours
 from services.routing import Offer
 from storage.cases import Case, EventKind, Urgency
 from storage.partners import Lawyer, Partner
 from storage.routing import Handoff, HandoffState
+from storage.traffic import PostedMessage
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,37 @@ async def _group_texts(turn: Turn, partner: Partner) -> Texts:
     return texts(spoken[0][0] if spoken else None)
 
 
+async def redraw_cards(turn: Turn, case: Case) -> None:
+    """What the cards of an offered case say has changed: they are drawn anew, and nobody is rung."""
+    handoff = await routing.open_handoff(turn.session, case)
+    if handoff is None or handoff.lawyer_id is None:
+        return
+    partner = await partners.partner_by_id(turn.session, handoff.partner_id)
+    lawyer = await partners.lawyer_by_id(turn.session, handoff.lawyer_id)
+    facts = await cards.facts(turn, case)
+    for posted in await handoffs.cards(turn.session, handoff.id):
+        if posted.tells_story:
+            continue
+        if await handoffs.unsent(turn.session, posted, turn.now):  # it waits for the morning
+            if posted.chat_id == lawyer.chat_id:
+                await _post_to_lawyer(turn, facts, handoff, lawyer)
+            else:
+                await _post_to_group(turn, facts, handoff, partner, posted.chat_id)
+            continue
+        t = await _texts_of(turn, partner, posted)
+        drawn = cards.private_card if posted.chat_id == lawyer.chat_id else cards.group_card
+        params = drawn(turn.resources, t, facts, handoff).params()
+        about = {"message_id": {"posted": posted.id}}
+        call_about(turn, posted.chat_id, "editMessageText", {**about, **params})
+
+
+async def _texts_of(turn: Turn, partner: Partner, posted: PostedMessage) -> Texts:
+    """The language of whoever reads a card."""
+    if posted.chat_id < 0:
+        return await _group_texts(turn, partner)
+    return texts(await people.language_of(turn.session, posted.chat_id))
+
+
 async def settle_cards(turn: Turn, handoff: Handoff, how: HandoffState) -> None:
     """The offer is no longer open: its cards say so, and stories that were read are deleted."""
     case = await cases.get(turn.session, handoff.case_id)
@@ -95,9 +127,7 @@ async def settle_cards(turn: Turn, handoff: Handoff, how: HandoffState) -> None:
         if posted.tells_story:
             call_about(turn, posted.chat_id, "deleteMessage", about)
             continue
-        in_group = posted.chat_id < 0
-        language = await people.language_of(turn.session, posted.chat_id)
-        t = await _group_texts(turn, partner) if in_group else texts(language)
+        t = await _texts_of(turn, partner, posted)
         screen = cards.closed_card(t, case, handoff, posted.chat_id)
         call_about(turn, posted.chat_id, "editMessageText", {**about, **screen.params()})
 
@@ -107,7 +137,7 @@ async def tell_citizen(turn: Turn, case: Case, draw: Draw) -> None:
     citizen = await handoffs.citizen_of(turn.session, case)
     if citizen is not None:
         shown = _neutral if case.neutral else draw
-        await tell(turn, citizen.chat_id, shown, due_at=when(turn, case))
+        await tell(turn, citizen.chat_id, shown, due_at=safe_hours.may_write(case, turn.now))
 
 
 def _neutral(t: Texts) -> Screen:
@@ -121,11 +151,21 @@ async def goes_on(turn: Turn, case: Case, offer: Offer | None, why: str = ANOTHE
     """
     await post(turn, offer, case)
     until = offer.handoff.deadline_at if offer else case.clock_at
+    wish = await calendars.of_case(turn.session, case)
+    hour = wish.starts_at if wish is not None and wish.starts_at > turn.now else None
 
     def draw(t: Texts) -> Screen:
         said = [t(why, number=case.number)]
+        if hour is not None:
+            said.append(
+                t(
+                    "Your hour, {moment}, is not confirmed: please wait until I write that it stands.",
+                    moment=cards.moment_of(t, hour),
+                )
+            )
         if until is not None:
-            said.append(t("You will hear from us by {moment}.", moment=cards.moment_of(t, until)))
+            heard = safe_hours.may_write(case, until) or until
+            said.append(t("You will hear from us by {moment}.", moment=cards.moment_of(t, heard)))
         return Screen(plain("\n".join(said)))
 
     await tell_citizen(turn, case, draw)

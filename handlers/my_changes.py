@@ -16,6 +16,7 @@ from handlers.screens import Button, Screen, bold, plain
 from services import case_details
 from services.phones import read_phone, spaced
 from services.refusals import Refusal
+from services.safe_hours import window
 from storage.cases import Case, CaseState
 
 DIALOG = "my"
@@ -111,6 +112,9 @@ def _reach_screen(context: BotContext, case: Case) -> Screen:
     lines = [
         t("Phone: {phone}", phone=spaced(case.phone)) if case.phone else t("Phone: not given"),
         t("Safe to call: {hours}", hours=case.safe_hours or t("at any time")),
+        t("I can't read hours in this: the lawyer does. I myself write from 8 to 21.")
+        if case.safe_hours and window(case.safe_hours) is None
+        else None,
         t("Messages that come by themselves say nothing of a lawyer.")
         if case.neutral
         else t("Messages that come by themselves name the case and the lawyer."),
@@ -120,7 +124,7 @@ def _reach_screen(context: BotContext, case: Case) -> Screen:
         if case.neutral
         else Button(t("🤫 Messages that give nothing away"), f"my:n:{case.id}:1")
     )
-    said = "\n".join(f"• {plain(line)}" for line in lines)
+    said = "\n".join(f"• {plain(line)}" for line in lines if line)
     return Screen(
         f"{bold(t('☎️ How to reach me'))} · {plain(case.number)}\n\n{said}",
         [
@@ -207,12 +211,13 @@ async def _of_dialog(context: BotContext) -> Case | None:
 async def typed(update: Update, context: BotContext) -> bool:
     """More of the story, a number, or hours; a question in between is answered as ever."""
     case = await _of_dialog(context)
-    if case is None or update.edited_message is not None:
+    if case is None or context.dialog is None:
         return False
-    assert context.dialog is not None
     written = (context.message.text or "").strip()
     if context.dialog.step == STORY:
         return await _told(context, case, written)
+    if update.edited_message is not None:
+        return False
     if context.dialog.step == PHONE:
         return await _phone_typed(context, case, written)
     if is_question(context, written):
@@ -224,11 +229,22 @@ async def typed(update: Update, context: BotContext) -> bool:
 
 
 async def _told(context: BotContext, case: Case, written: str) -> bool:
+    """A part of the story; one that is edited takes the place of what it said before."""
+    dialog, number = context.dialog, str(context.message.message_id)
+    assert dialog is not None
+    told = dialog.data.get("told", {})
+    before = told.get(number)
+    if before is None and context.arrived.edited_message is not None:
+        return False
     try:
-        await case_details.add_to_story(context.session, case, written)
+        if before is None:
+            await case_details.add_to_story(context.session, case, written)
+        else:
+            await case_details.reword_story(context.session, case, before, written)
     except Refusal as refusal:
         await _refused(context, refusal)
         return True
+    dialog.data = {**dialog.data, "told": {**told, number: written}}
     _noted(context, case)
     found = context.resources.searcher.ask(written)
     if found.danger is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from handlers import appointment_news, cards, handoffs, relay
+from handlers import appointment_news, cards, handoffs, relay, relaying
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext, Turn
 from handlers.menu import n_
@@ -42,6 +42,7 @@ def register(application: BotApplication) -> None:
         (r"^ho:c:\d{1,18}$", card_pressed),
         (r"^ho:w:\d{1,18}:[a-z]{1,12}$", reason_pressed),
         (r"^ho:o:\d{1,18}$", other_pressed),
+        (r"^ho:W:\d{1,18}$", reason_confirmed),
         (rf"^{DIALOG}:again$", again),
     ):
         application.add_handler(CallbackQueryHandler(handler, pattern=pattern))
@@ -114,27 +115,32 @@ async def _elsewhere(turn: Turn, handoff: Handoff, case: Case) -> None:
 
 
 async def _hand_over(context: BotContext, case: Case, lawyer: Lawyer) -> None:
-    """Who the citizen is, the story and the files: to the lawyer's private chat alone."""
+    """Who the citizen is, the story and the files: to the lawyer's private chat alone, in its topic."""
     turn, t = context.turn, context.t
+    thread = await relaying.thread_of(turn, case, lawyer.chat_id)
+    there = {"message_thread_id": {"posted": thread}} if thread else {}
     cases.note(turn.session, case, EventKind.READ_PERSON, by=lawyer.chat_id, now=turn.now)
     *before, last = cards.person(t, case)
     for text in before:
-        _to_lawyer(turn, lawyer, "sendMessage", Screen(text).params())
+        _to_lawyer(turn, lawyer, "sendMessage", {**there, **Screen(text).params()})
     buttons = [[Button(t("📂 Open the case"), f"ca:{case.id}")]]
-    _to_lawyer(turn, lawyer, "sendMessage", Screen(last, buttons).params())
+    _to_lawyer(turn, lawyer, "sendMessage", {**there, **Screen(last, buttons).params()})
     for file in await kept.files_of(turn.session, case):
         if file.kind in cards.SENDS:
             method, params = cards.file_call(file)
-            _to_lawyer(turn, lawyer, method, params)
+            _to_lawyer(turn, lawyer, method, {**there, **params})
 
 
 def _to_lawyer(turn: Turn, lawyer: Lawyer, method: str, params: dict[str, object]) -> None:
-    call_about(turn, lawyer.chat_id, method, params, priority=Priority.REPLY)
+    # A reply would overtake the making of the topic it belongs to.
+    priority = Priority.CASE if "message_thread_id" in params else Priority.REPLY
+    call_about(turn, lawyer.chat_id, method, params, priority=priority)
 
 
 async def _tell_citizen(turn: Turn, case: Case, lawyer: Lawyer) -> None:
     """Who has the case and what comes next; the wished hour if the lawyer is free, else others."""
     partner = await partners.partner_by_id(turn.session, lawyer.partner_id)
+    placed = await calendars.place(turn.session, case, lawyer, turn.now)
 
     def draw(t: Texts) -> Screen:
         said = t(
@@ -143,10 +149,9 @@ async def _tell_citizen(turn: Turn, case: Case, lawyer: Lawyer) -> None:
             partner=partner.name,
             number=case.number,
         )
-        return Screen(plain(f"{said}\n{t(NEXT[case.way])}"))
+        return Screen(plain(said if placed else f"{said}\n{t(NEXT[case.way])}"))
 
     await handoffs.tell_citizen(turn, case, draw)
-    placed = await calendars.place(turn.session, case, lawyer, turn.now)
     if placed is not None:
         await appointment_news.booked(turn, placed, case)
     elif case.way is not Way.CHAT and case.urgency != Urgency.DANGER:
@@ -182,8 +187,7 @@ def _why_screen(t: Texts, handoff: Handoff, case: Case, *, back: bool) -> Screen
     said = t("Why can't you take {number}? Only the coordinators see it.", number=case.number)
     reasons = [Button(t(words), f"ho:w:{handoff.id}:{key}") for key, words in REASONS.items()]
     reasons.append(Button(t("✍️ Another reason"), f"ho:o:{handoff.id}"))
-    rows = in_rows(reasons, 2)
-    return Screen(plain(said), [*rows, [Button(t("⬅️ Back"), f"ho:c:{handoff.id}")]])
+    return Screen(plain(said), [*in_rows(reasons, 1), [Button(t("⬅️ Back"), f"ho:c:{handoff.id}")]])
 
 
 async def card_pressed(update: Update, context: BotContext) -> None:
@@ -229,12 +233,18 @@ async def other_pressed(update: Update, context: BotContext) -> None:
         return
     await context.open_dialog(DIALOG, "why", {"handoff": handoff.id})
     context.show(await _card(context, lawyer, handoff, case))
-    context.reply(_other_screen(context.t, case))
+    context.reply(_other_screen(context.t, handoff, case))
 
 
-def _other_screen(t: Texts, case: Case) -> Screen:
-    said = t("Write in a few words why you can't take {number}.", number=case.number)
-    return Screen(plain(said), [[Button(t("✖️ Cancel"), "cancel")]])
+def _other_screen(t: Texts, handoff: Handoff, case: Case, why: str | None = None) -> Screen:
+    """What was written is asked about once: it may have been a question in between."""
+    cancel = Button(t("✖️ Cancel"), "cancel")
+    if why is None:
+        said = t("Write in a few words why you can't take {number}.", number=case.number)
+        return Screen(plain(said), [[cancel]])
+    said = t("Decline {number}? Reason: «{why}»", number=case.number, why=why)
+    yes = Button(t("✖️ Yes, decline it"), f"ho:W:{handoff.id}")
+    return Screen(plain(said), [[yes], [cancel]])
 
 
 async def again(update: Update, context: BotContext) -> None:
@@ -243,19 +253,32 @@ async def again(update: Update, context: BotContext) -> None:
     if dialog is None or dialog.name != DIALOG:
         gone(context)
         return
-    _, _, case = await _offered(context, dialog.data["handoff"])
-    context.show(_other_screen(context.t, case))
+    _, handoff, case = await _offered(context, dialog.data["handoff"])
+    context.show(_other_screen(context.t, handoff, case, dialog.data.get("why")))
 
 
 async def typed(update: Update, context: BotContext) -> bool:
-    """A typed reason."""
+    """A typed reason, to be confirmed."""
     dialog = context.dialog
     assert dialog is not None
     why = " ".join((context.message.text or "").split())[:LONGEST_REASON]
     try:
-        await _decline(context, dialog.data["handoff"], why)
+        _, handoff, case = await _offered(context, dialog.data["handoff"])
     except routing.TakenAlready:
         await context.close_dialog()
         raise
-    context.reply(Screen(plain(context.t("You declined it. Thank you for saying so."))))
+    await context.open_dialog(DIALOG, "why", {"handoff": handoff.id, "why": why})
+    context.reply(_other_screen(context.t, handoff, case, why))
     return True
+
+
+async def reason_confirmed(update: Update, context: BotContext) -> None:
+    """Declined, for the reason that was written."""
+    dialog, handoff_id = context.dialog, _pressed(context)
+    data = dialog.data if dialog is not None and dialog.name == DIALOG else {}
+    why = data.get("why")
+    if data.get("handoff") != handoff_id or not why or not context.shows(why):
+        gone(context)
+        return
+    await _decline(context, handoff_id, why)
+    context.show(Screen(plain(context.t("You declined it. Thank you for saying so."))))

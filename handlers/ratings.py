@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -14,14 +17,15 @@ from handlers.context import BotApplication, BotContext, Turn
 from handlers.handoffs import tell_citizen
 from handlers.menu import n_
 from handlers.screens import Button, Screen, bold, italic, plain
-from handlers.telling import tell, tell_coordinators
-from locales import Texts
-from services import case_details, cases, desk, handoffs, hours, ratings, relay
+from handlers.telling import call_about, new_posted, tell, tell_coordinators
+from locales import Texts, texts
+from services import case_details, cases, desk, handoffs, hours, people, ratings, relay, safe_hours
 from storage.cases import Case, CaseState, Help, Outcome
 from storage.people import Role
-from storage.traffic import Priority
+from storage.traffic import PostedMessage, Priority
 
 DIALOG = "rt"
+Take = Callable[[BotContext, Case, str], Awaitable[bool]]  # what is done with a text
 LONGEST_MESSAGE = 2000  # characters between citizen and coordinator
 HELPS = {Help.YES: n_("👍 Yes"), Help.PARTLY: n_("🤏 Partly"), Help.NO: n_("👎 No")}
 
@@ -50,7 +54,12 @@ async def closed(turn: Turn, case: Case) -> None:
     citizen = await handoffs.citizen_of(turn.session, case)
     if citizen is not None:
         screen = partial(_neutral_screen if case.neutral else _closed_screen, case=case)
-        await tell(turn, citizen.chat_id, screen, due_at=hours.decent(turn.now))
+        await tell(turn, citizen.chat_id, screen, due_at=_politely(turn, case))
+
+
+def _politely(turn: Turn, case: Case) -> datetime:
+    """When the citizen may be asked: in their safe hours, and at no time at night."""
+    return safe_hours.may_write(case, hours.decent(turn.now)) or hours.decent(turn.now)
 
 
 def _closed_screen(t: Texts, case: Case) -> Screen:
@@ -90,7 +99,8 @@ async def due(turn: Turn) -> None:
         citizen = await handoffs.citizen_of(turn.session, case)
         if citizen is not None:
             draw = partial(_helped_screen, case=case)
-            await tell(turn, citizen.chat_id, draw, priority=Priority.REMINDER)
+            due_at = _politely(turn, case)
+            await tell(turn, citizen.chat_id, draw, priority=Priority.REMINDER, due_at=due_at)
 
 
 def _helped_screen(t: Texts, case: Case) -> Screen:
@@ -131,19 +141,20 @@ async def marked(update: Update, context: BotContext) -> None:
     if not ratings.rate(context.session, case, mark, by=context.chat_id, now=context.now):
         gone(context)
         return
-    if ratings.is_low(mark):
-        await _tell_unhappy(context.turn, case)
-    await _ask_word(context, case)
+    told = await _tell_unhappy(context.turn, case) if ratings.is_low(mark) else {}
+    await _ask_word(context, case, told)
 
 
-async def _ask_word(context: BotContext, case: Case) -> None:
+async def _ask_word(context: BotContext, case: Case, told: Mapping[str, int]) -> None:
     """A word besides? At once, unless another conversation is open: that one is not lost."""
-    if context.dialog is not None and context.dialog.name != DIALOG:
+    dialog = context.dialog
+    over = dialog is not None and (dialog.name, dialog.data.get("case")) == (relay.DIALOG, case.id)
+    if dialog is not None and dialog.name != DIALOG and not over:  # the talk ended with the case
         t = context.t
         add = Button(t("✍️ Add a word"), f"rt:w:{case.id}")
         context.show(Screen(plain(_thanks(t, case)), [[add]]))
         return
-    await context.open_dialog(DIALOG, "word", {"case": case.id})
+    await context.open_dialog(DIALOG, "word", {"case": case.id, "told": told})
     context.show(_word_screen(context.t, case))
 
 
@@ -202,8 +213,14 @@ async def helped_pressed(update: Update, context: BotContext) -> None:
 # --- the talk with the coordinator --------------------------------------------------------------
 
 
-async def _tell_unhappy(turn: Turn, case: Case) -> None:
-    """A card for the coordinators: which case, whose it was, what was said; no name."""
+async def _tell_unhappy(
+    turn: Turn, case: Case, told: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int]:
+    """A card for the coordinators: which case, whose it was, what was said; no name.
+
+    `told` names the cards that they have already, by chat: those are changed, no second one comes. Give
+    back the cards as they are named from now on.
+    """
     held = await desk.owner(turn.session, case)
     partner = held[1].name if held else None
 
@@ -213,7 +230,18 @@ async def _tell_unhappy(turn: Turn, case: Case) -> None:
         said = "\n".join(plain(line) for line in lines if line)
         return Screen(f"{head}\n{said}", _coordinators_rows(t, case))
 
-    await tell_coordinators(turn, draw, due_at=hours.decent(turn.now))
+    cards = {}
+    for person in await people.holding(turn.session, Role.COORDINATOR, turn.resources.admin_ids):
+        chat_id = person.chat_id
+        posted = await turn.session.get(PostedMessage, told.get(str(chat_id), 0))
+        if posted is None or await handoffs.unsent(turn.session, posted, turn.now):
+            posted = await new_posted(turn, chat_id)
+            await tell(turn, chat_id, draw, due_at=hours.decent(turn.now), posted=posted)
+        else:
+            params = {"message_id": {"posted": posted.id}, **draw(texts(person.language)).params()}
+            call_about(turn, chat_id, "editMessageText", params)
+        cards[str(chat_id)] = posted.id
+    return cards
 
 
 def _said(t: Texts, case: Case) -> list[str]:
@@ -323,7 +351,8 @@ async def typed(update: Update, context: BotContext) -> bool:
     if update.edited_message is not None:
         return False
     written = (context.message.text or "").strip()
-    take = {"word": _word_typed, "citizen": _to_citizen, "coordinators": _to_coordinators}
+    word = partial(_word_typed, told=dialog.data.get("told", {}))
+    take: dict[str, Take] = {"word": word, "citizen": _to_citizen, "coordinators": _to_coordinators}
     case = await cases.get(context.session, dialog.data["case"])
     await context.close_dialog()
     if case is None or not await take[dialog.step](context, case, written):
@@ -334,11 +363,13 @@ async def typed(update: Update, context: BotContext) -> bool:
     return True
 
 
-async def _word_typed(context: BotContext, case: Case, written: str) -> bool:
+async def _word_typed(
+    context: BotContext, case: Case, written: str, *, told: Mapping[str, int]
+) -> bool:
     if case.person_id != context.person.id or not ratings.word(case, written, context.now):
         return False
     if case.rating is not None and ratings.is_low(case.rating):
-        await _tell_unhappy(context.turn, case)
+        await _tell_unhappy(context.turn, case, told)
     context.reply(Screen(plain(context.t("Thank you! This helps us."))))
     return True
 
@@ -357,7 +388,8 @@ async def _to_citizen(context: BotContext, case: Case, written: str) -> bool:
         answer = Button(t("✉️ Answer"), f"rt:a:{case.id}")
         return Screen(f"{bold(head)}\n\n{plain(written[:LONGEST_MESSAGE])}", [[answer]])
 
-    await tell(context.turn, citizen.chat_id, draw, due_at=hours.decent(context.now))
+    due_at = _politely(context.turn, case)
+    await tell(context.turn, citizen.chat_id, draw, due_at=due_at)
     context.reply(Screen(plain(t("Sent."))))
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -97,24 +97,25 @@ async def _show_present(context: BotContext, case: Case, said: str | None = None
     context.show(Screen(f"{bold(case.number)}\n{line}", buttons))
 
 
-async def _choice(context: BotContext, case: Case) -> Choice:
-    found = await choice_for(context.turn, case)
-    return Choice(case.id, found.slots, side="l")
+async def _show_choice(context: BotContext, case: Case, day: date | None = None) -> None:
+    t, found = context.t, await choice_for(context.turn, case)
+    if await calendars.of_case(context.session, case) is None:
+        title = t("Which time for {number}?", number=case.number)
+    else:
+        title = t("Move {number} to:", number=case.number)
+    context.show(Choice(case.id, found.slots, side="l").screen(t, title, day))
 
 
 async def new_pressed(update: Update, context: BotContext) -> None:
     """Show the lawyer's own free times."""
     if (case := await _their_case(context)) is not None:
-        choice = await _choice(context, case)
-        context.show(choice.screen(context.t, context.t("Move {number} to:", number=case.number)))
+        await _show_choice(context, case)
 
 
 async def day_pressed(update: Update, context: BotContext) -> None:
     """Show the free times of another day."""
     if (case := await _their_case(context)) is not None:
-        choice, day = await _choice(context, case), day_from(numbers(context)[1])
-        title = context.t("Move {number} to:", number=case.number)
-        context.show(choice.screen(context.t, title, day))
+        await _show_choice(context, case, day_from(numbers(context)[1]))
 
 
 async def back_pressed(update: Update, context: BotContext) -> None:
@@ -179,8 +180,7 @@ async def time_pressed(update: Update, context: BotContext) -> None:
         consultation = await appoint(context, case, slot, citizen.chat_id)
     except (SlotTaken, AppointmentGone):
         context.toast(t(SlotTaken.message), alert=True)
-        choice = await _choice(context, case)
-        context.show(choice.screen(t, t("Move {number} to:", number=case.number)))
+        await _show_choice(context, case)
         return
     await cases.worked(context.session, case, context.now)
     await _show_present(context, case, t("✅ Noted: {when}", when=when(t, slot.starts_at)))

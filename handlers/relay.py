@@ -142,7 +142,7 @@ async def _pass_on(context: BotContext, talk: Talk, message: Message, found: Res
     if by_lawyer:
         await relaying.open_for_citizen(context.turn, talk, row)
     if found is not None:
-        _raise_alarm(context, talk, found)
+        await _raise_alarm(context, talk, found)
     await _confirm(context, talk, row, message)
     if not by_lawyer:
         await _tell_hours(context, talk, row)
@@ -159,10 +159,10 @@ def _danger_in(context: BotContext, message: Message) -> Result | None:
     return result if result.danger is not None else None
 
 
-def _raise_alarm(context: BotContext, talk: Talk, found: Result) -> None:
+async def _raise_alarm(context: BotContext, talk: Talk, found: Result) -> None:
     """Danger: the citizen gets the numbers as ever, and the case goes before others."""
     danger.respond(context, found)
-    cases.set_urgency(
+    await cases.set_urgency(
         context.session, talk.case, Urgency.DANGER, by=context.chat_id, now=context.now
     )
 
@@ -229,7 +229,7 @@ async def _pass_edit(
         relaying.mark_urgent(
             context.turn, texts(receiver.language), receiver.chat_id, row.posted_id
         )
-        _raise_alarm(context, talk, found)
+        await _raise_alarm(context, talk, found)
 
 
 # --- for whom is it? ----------------------------------------------------------------------------

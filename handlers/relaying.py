@@ -99,7 +99,7 @@ async def _announce(turn: Turn, talk: Talk, citizen: Person) -> None:
 async def _deliver(turn: Turn, talk: Talk, row: RelayedMessage, receiver: Person) -> None:
     t, chat_id = texts(receiver.language), receiver.chat_id
     posted = await new_posted(turn, chat_id)
-    thread = await _thread(turn, talk, chat_id) if receiver is talk.lawyers_person else None
+    thread = await thread_of(turn, talk.case, chat_id) if receiver is talk.lawyers_person else None
     about: dict[str, Any] = {"message_thread_id": {"posted": thread}} if thread else {}
     quiet = decent(turn.now) > turn.now and not talk.wakes(row)
     if quiet:
@@ -164,24 +164,24 @@ def _lawyers_name(t: Texts, talk: Talk, row: RelayedMessage) -> str:
 # --- the lawyer's topics ------------------------------------------------------------------------
 
 
-async def _thread(turn: Turn, talk: Talk, chat_id: int) -> int | None:
-    """The topic of a case, made if need be; None where Telegram gives the bot no topics."""
+async def thread_of(turn: Turn, case: Case, chat_id: int) -> int | None:
+    """The topic of a case in its lawyer's chat, made if need be; None where Telegram gives the bot no topics."""
     if not turn.resources.has_topics:
         return None
-    thread = await relay.thread_of(turn.session, talk.case, chat_id)
+    thread = await relay.thread_of(turn.session, case, chat_id)
     if thread is not None:
         return thread
     posted = await new_posted(turn, chat_id)
-    name = {"name": named(talk.case)}
+    name = {"name": named(case)}
     call_about(turn, chat_id, "createForumTopic", name, posted_id=posted.id)
-    await relay.keep_thread(turn.session, talk.case, posted)
+    await relay.keep_thread(turn.session, case, posted)
     return posted.id
 
 
 async def tell_lawyer(turn: Turn, talk: Talk, screen: Screen) -> None:
     """Write to the case's lawyer, in the topic of the case if there are topics."""
     assert talk.lawyer is not None
-    thread = await _thread(turn, talk, talk.lawyer.chat_id)
+    thread = await thread_of(turn, talk.case, talk.lawyer.chat_id)
     await tell(turn, talk.lawyer.chat_id, lambda _: screen, thread=thread)
 
 

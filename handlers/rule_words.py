@@ -156,6 +156,7 @@ def _outcome(t: Texts, one: Reason) -> str:
         HandoffState.ACCEPTED: t("Accepted."),
         HandoffState.DECLINED: t("Declined: «{why}»", why=handoff.why or "–"),
         HandoffState.EXPIRED: t("No answer in time."),
+        HandoffState.HANDED_BACK: t("Handed back: «{why}»", why=handoff.why or "–"),
         HandoffState.WITHDRAWN: t("Taken back."),
     }[handoff.state]
 

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from handlers import articles, booking, menu, privacy, roles
 from handlers.context import BotApplication, BotContext, Call
+from handlers.dialogs import remind_of_dialog
 from handlers.notice import first_steps, language_names, language_screen, privacy_screen
 from handlers.screens import Screen, italic, plain
 from locales import Texts, all_texts, texts
@@ -45,6 +46,7 @@ async def start(update: Update, context: BotContext) -> None:
         await go_to(context, payload)
         return
     context.reply(welcome(context.t))
+    remind_of_dialog(context)
 
 
 async def go_to(context: BotContext, payload: str) -> None:

@@ -154,6 +154,10 @@ class PicturedPhone:
         buttons = ".inline-button, .reply-keyboard button, .barrier button, .overlays button"
         self.phone.locator(buttons).filter(has_text=label).last.click()
 
+    def opens(self, title: str) -> None:
+        """Open a chat, or a topic of a forum, from the list on the screen."""
+        self.phone.locator(".chat-row").filter(has_text=title).first.click()
+
     def sees(self, text: str) -> None:
         """Wait until the text stands in a message."""
         self.phone.locator(".bubble", has_text=text).last.wait_for()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import cases
 from storage.calendars import Consultation, ConsultationState
 from storage.cases import Case, CaseState
 from storage.people import Person
@@ -28,7 +29,8 @@ async def get(session: AsyncSession, consultation_id: int) -> tuple[Consultation
 
 async def held_case(session: AsyncSession, case_id: int) -> Case | None:
     """A case; nobody else changes it or its appointments until the commit."""
-    return await session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    case = await cases.get(session, case_id)
+    return await cases.lock(session, case) if case is not None else None
 
 
 async def ended(session: AsyncSession, now: datetime) -> list[tuple[Consultation, Case]]:
@@ -45,8 +47,20 @@ async def ended(session: AsyncSession, now: datetime) -> list[tuple[Consultation
 
 
 async def unreachable(session: AsyncSession, now: datetime) -> list[tuple[Consultation, Case]]:
-    """Coming appointments whose citizen has blocked the bot, each marked so that it is told but once."""
+    """Coming appointments whose citizen has blocked the bot, each marked so that it is told but once.
+
+    Who has come back meanwhile, and blocks it again, is told of again.
+    """
     blocked = select(Person.chat_id).where(Person.blocked_at.is_not(None))
+    await session.execute(
+        update(Consultation)
+        .where(
+            Consultation.state == ConsultationState.BOOKED,
+            Consultation.unreachable_at.is_not(None),
+            Consultation.chat_id.not_in(blocked),
+        )
+        .values(unreachable_at=None)
+    )
     found = await _with_lawyers(
         session,
         Consultation.unreachable_at.is_(None),

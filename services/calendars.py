@@ -340,7 +340,7 @@ async def place(
     wish, lawyers = await _locked(session, wish, lawyer.id)
     if wish is None or wish.state is not _BOOKED:
         return None
-    if wish.lawyer_id == lawyer.id:
+    if wish.lawyer_id == lawyer.id and wish.starts_at > now:
         return wish
     own = lawyers[lawyer.id]
     ends_at = wish.starts_at + timedelta(minutes=own.slot_minutes)

@@ -45,6 +45,18 @@ async def add_to_story(session: AsyncSession, case: Case, words: str) -> None:
     case.story = longer
 
 
+async def reword_story(session: AsyncSession, case: Case, before: str, after: str) -> None:
+    """Put other words in place of some that were added last. Raises as `add_to_story`."""
+    await _must_be_waiting(session, case)
+    head, found, tail = (case.story or "").rpartition(before)
+    if not found:
+        await add_to_story(session, case, after)
+        return
+    if len(head) + len(after) + len(tail) > LONGEST_STORY:
+        raise TooMuch
+    case.story = f"{head}{after}{tail}"
+
+
 async def add_file(
     session: AsyncSession, case: Case, kind: str, file_id: str, caption: str | None
 ) -> None:
@@ -97,4 +109,4 @@ async def set_deadline(
     case.deadline = deadline
     cases.note(session, case, EventKind.PRIORITY, by=by, now=now)
     urgency = cases.urgency_of(case.urgency, case.danger, deadline, now)
-    cases.set_urgency(session, case, urgency, by=None, now=now)
+    await cases.set_urgency(session, case, urgency, by=None, now=now)

@@ -204,10 +204,11 @@ async def of_lawyer(
 async def lock(session: AsyncSession, case: Case) -> Case:
     """Read the case as it is now, and hold it until the commit.
 
-    Of a handoff and its case the handoff is taken first: two who take both can't block each other.
+    The one order in which rows are held, so that two can't block each other: the case, its handoff,
+    the lawyer, the appointments. Others may write what only refers to the case meanwhile.
     """
     await session.flush()  # reading anew would drop what isn't written yet
-    await session.refresh(case, with_for_update=True)
+    await session.refresh(case, with_for_update={"key_share": True})
     return case
 
 
@@ -330,7 +331,7 @@ def reopens(case: Case, now: datetime) -> bool:
     return case.closed_at is not None and now <= case.closed_at + REOPENED_WITHIN
 
 
-def set_urgency(
+async def set_urgency(
     session: AsyncSession,
     case: Case,
     urgency: Urgency,
@@ -338,9 +339,16 @@ def set_urgency(
     by: int | None,
     now: datetime,
     why: str | None = None,
+    only_up: bool = False,
 ) -> None:
-    """Change how urgent a case is; a more urgent one has less time. An offer keeps its deadline."""
+    """Change how urgent a case is; a more urgent one has less time. An offer keeps its deadline.
+
+    `only_up`: whoever has just made it more urgent still is right.
+    """
+    await lock(session, case)
     if urgency == case.urgency or case.state is CaseState.CLOSED:
+        return
+    if only_up and urgency > case.urgency:
         return
     case.urgency = urgency
     if case.state is not CaseState.OFFERED and case.clock_at is not None:
@@ -358,7 +366,7 @@ async def raise_urgency(session: AsyncSession, now: datetime) -> Sequence[Case]:
     )
     raised = (await session.scalars(_to_change(near.order_by(Case.deadline)))).all()
     for case in raised:
-        set_urgency(session, case, Urgency.URGENT, by=None, now=now)
+        await set_urgency(session, case, Urgency.URGENT, by=None, now=now)
     return raised
 
 
@@ -378,7 +386,7 @@ async def overdue(session: AsyncSession, now: datetime) -> Sequence[Case]:
 
 def _to_change(cases: Select[Case]) -> Select[Case]:
     """Cases that nobody is changing at this moment, held until the commit: some at once."""
-    held = cases.limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
+    held = cases.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True)
     return held.execution_options(populate_existing=True)
 
 

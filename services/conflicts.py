@@ -1,27 +1,32 @@
 """Conflicts of interest: nobody acts against their own client, or for somebody they act against.
 
-Names are sealed: they are opened in memory, compared, and forgotten. What is kept is which partner and
-how like the names are, never whose.
+Names are sealed and opened in memory alone, where their words stay at hand while the program runs: opening
+all of them for each new case would take seconds. What is kept in the database is which partner and how like
+the names are, never whose.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import LargeBinary, and_, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import cases
-from services.likeness import Name, most_alike, names
+from services.likeness import Name, compared_with, names
 from services.refusals import Refusal
 from services.rules import Matter
 from storage.cases import Case, CaseState, EventKind
 from storage.partners import Lawyer, Partner, Standing
 from storage.routing import Conflict, ConflictState, Handoff, HandoffState
+from storage.sealed import keyring
 
 REMEMBERED = timedelta(days=5 * 365)  # after the closing of a case
+AT_HAND = 100_000  # sealed names whose words stay in memory; a case has up to four
 
 
 class ConflictSettled(Refusal):
@@ -76,23 +81,36 @@ async def likely(
 ) -> dict[int, int]:
     """Partners whose clients look like the other side, or whose opponents like the client: how much."""
     opponent = names(matter.opponent)
-    client = _client(matter.full_name, matter.somebody_else, matter.called)
+    client = _client(*map(names, (matter.full_name, matter.somebody_else, matter.called)))
     if not among or not (client or opponent):
         return {}
     found: dict[int, int] = {}
     own = matter.id if isinstance(matter, Case) else None
     lawyers = await _lawyers(session, among)
+    like_opponent, like_client = compared_with(opponent), compared_with(client)
     for lawyer_id, their_client, their_opponent in await _cases(session, lawyers, own, now):
-        alike = max(most_alike(opponent, their_client), most_alike(client, their_opponent))
+        alike = max(like_opponent(their_client), like_client(their_opponent))
         for partner_id in lawyers[lawyer_id] if alike else ():
             found[partner_id] = max(alike, found.get(partner_id, 0))
     return found
 
 
-def _client(full_name: str | None, somebody_else: str | None, called: str | None) -> list[Name]:
+def _client(
+    full_name: Sequence[Name], somebody_else: Sequence[Name], called: Sequence[Name]
+) -> list[Name]:
     """For whom a case is. How somebody is called counts where it is a full name."""
-    full = [one for one in names(called) if one.is_full]
-    return [*names(full_name), *names(somebody_else), *full]
+    return [*full_name, *somebody_else, *(one for one in called if one.is_full)]
+
+
+def _sealed(column: Any) -> Any:
+    """A column as it stands in the database, not opened."""
+    return type_coerce(column, LargeBinary)
+
+
+@lru_cache(AT_HAND)
+def _names(sealed: bytes | None) -> tuple[Name, ...]:
+    """The names in a sealed text. What is changed is sealed anew, so this never grows old."""
+    return () if sealed is None else tuple(names(keyring().open(sealed).decode()))
 
 
 async def _lawyers(session: AsyncSession, among: Collection[int]) -> dict[int, set[int]]:
@@ -116,12 +134,13 @@ async def _lawyers(session: AsyncSession, among: Collection[int]) -> dict[int, s
 
 async def _cases(
     session: AsyncSession, lawyers: Collection[int], but: int | None, now: datetime
-) -> list[tuple[int, list[Name], list[Name]]]:
+) -> list[tuple[int, Sequence[Name], Sequence[Name]]]:
     """The cases that some lawyers have or had: whose it was, the client's and the opponent's names."""
     accepted = and_(Handoff.case_id == Case.id, Handoff.state == HandoffState.ACCEPTED)
     worker = func.coalesce(Handoff.lawyer_id, Case.lawyer_id)
+    said = (Case.full_name, Case.somebody_else, Case.called, Case.opponent)
     past = (
-        select(worker, Case.full_name, Case.somebody_else, Case.called, Case.opponent)
+        select(worker, *map(_sealed, said))
         .outerjoin(Handoff, accepted)
         .where(
             worker.in_(lawyers),
@@ -130,7 +149,7 @@ async def _cases(
         )
     )
     return [
-        (lawyer_id, _client(*client), names(opponent))
+        (lawyer_id, _client(*map(_names, client)), _names(opponent))
         for lawyer_id, *client, opponent in await session.execute(past)
     ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from storage.cases import Case
@@ -14,6 +15,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "disability": ("yes", "no"),
     "income": ("none", "low", "higher"),
 }
+KNOWN_FOR = timedelta(days=365)
 WAGES = 60  # minimum wages in twelve months: up to that much, state legal aid looks at income
 
 
@@ -29,6 +31,14 @@ def note(case: Case, question: str, answer: str | None) -> None:
     """Keep an answer with the case; None takes an earlier one back."""
     told = {key: said for key, said in (case.figures or {}).items() if key != question}
     case.figures = {**told, question: answer} if answer else told or None
+
+
+def carry_over(case: Case, earlier: Iterable[Case], now: datetime) -> None:
+    """Keep with a new case of one's own what was told lately with another: it isn't asked again."""
+    if case.somebody_else:
+        return
+    own = (one for one in earlier if not one.somebody_else and one.created_at > now - KNOWN_FOR)
+    case.figures = next((dict(one.figures) for one in own if one.figures), None)
 
 
 def ground(case: Case) -> Ground | None:

@@ -27,7 +27,7 @@ async def hand_back(
             Handoff.lawyer_id == lawyer.id,
             Handoff.state == HandoffState.ACCEPTED,
         )
-        .values(state=HandoffState.DECLINED, why=why)
+        .values(state=HandoffState.HANDED_BACK, why=why)
     )
     if lawyer.current_case_id == case.id:
         lawyer.current_case_id = None  # what they write next is for nobody in this case

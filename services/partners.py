@@ -12,7 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import people
-from services.refusals import GroupTaken, NameTaken, NameUnfit, NotAllowed, Refusal
+from services.refusals import (
+    GroupTaken,
+    NameTaken,
+    NameUnfit,
+    NoPartner,
+    NotAllowed,
+    Refusal,
+)
 from storage.cases import Case, CaseState
 from storage.partners import Lawyer, Partner, Standing
 from storage.people import Grant, Person, Role
@@ -34,10 +41,13 @@ NAME_FROM, NAME_TO = 2, 120  # characters of a partner's name
 async def working(session: AsyncSession, person: Person, admin_ids: frozenset[int]) -> Lawyer:
     """The work that a person does for a partner at this moment; raise NotAllowed if there is none.
 
-    Both count, the role and the work: either may have been taken away a moment ago.
+    Both count, the role and the work: either may have been taken away a moment ago. Others of the staff
+    are told how to get there: NoPartner.
     """
     lawyer = await present(session, person.chat_id)
     held = await people.roles_of(session, person, admin_ids)
+    if lawyer is None and held:
+        raise NoPartner
     if lawyer is None or Role.LAWYER not in held:
         raise NotAllowed
     return lawyer

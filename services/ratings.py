@@ -84,7 +84,7 @@ async def to_ask_helped(session: AsyncSession, now: datetime) -> Sequence[Case]:
         )
         .order_by(Case.closed_at)
         .limit(MOST_AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     found = (await session.scalars(due)).all()
     for case in found:

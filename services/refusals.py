@@ -15,6 +15,15 @@ class NotAllowed(Refusal):
     message = "This is for staff only. If you should have access, ask the coordinator for a link."
 
 
+class NoPartner(NotAllowed):
+    """Somebody of the staff asks for what only lawyers of a partner have."""
+
+    message = (
+        "Cases and hours are with the lawyers of partners, and you work for none yet. A coordinator "
+        "gives the link: /partners, the partner, “➕ Invite a lawyer”."
+    )
+
+
 class InvitationInvalid(Refusal):
     """The invitation is unknown, used or expired. Which of them is nobody's business."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services import board, cases, conflicts, partners, rules
+from services import board, calendars, cases, conflicts, partners, rules
 from services.board import Board, Choice
+from services.hours import decent
 from services.refusals import NotAllowed, Refusal
 from services.rules import Matter, Rule
 from storage.cases import Case, CaseState, EventKind, Urgency
@@ -19,9 +20,12 @@ from storage.partners import Lawyer, Partner, Standing
 from storage.routing import Handoff, HandoffState
 
 MOST_AT_ONCE = 100  # expired handoffs dealt with in one transaction
+TO_COME = timedelta(hours=1)  # before a wished hour the citizen has to know whether it stands
+TO_ANSWER = timedelta(minutes=30)  # less than that is no time for a lawyer
 NOBODY = "no rule catches it"  # why the coordinator has it
 # Why a handoff goes where it goes, as kept with it; services.reasons reads it.
 BY_RULE, ON_DUTY, CHOSEN, SLOT = "rule", "on duty", "chosen", "slot"
+_NOT_AGAIN = [HandoffState.DECLINED, HandoffState.EXPIRED, HandoffState.HANDED_BACK]
 
 
 class TakenAlready(Refusal):
@@ -66,6 +70,15 @@ def deadline(urgency: Urgency, now: datetime) -> datetime:
     return cases.clock(CaseState.OFFERED, urgency, now)
 
 
+async def _answer_by(session: AsyncSession, case: Case, now: datetime) -> datetime:
+    """Until when an offer is open: before the hour that its citizen has chosen, if there is time."""
+    until, wish = deadline(case.urgency, now), await calendars.of_case(session, case)
+    if wish is None:
+        return until
+    known = wish.starts_at - TO_COME
+    return min(until, known) if known >= decent(now) + TO_ANSWER else until
+
+
 async def eligible(session: AsyncSession, matter: Matter, now: datetime) -> list[Choice]:
     """Everybody who may be offered a case, in the order of offering, with the rule that names them."""
     chain = await _chain(session, matter, await board.read(session, now))
@@ -97,25 +110,36 @@ async def _first_free(
 
 
 async def asked(session: AsyncSession, case: Case) -> tuple[set[int], set[int]]:
-    """The partners and lawyers who declined a case or let its offer expire.
+    """The partners and lawyers who declined a case, let its offer expire, or handed it back.
 
-    A partner with a group was asked as a whole; in danger each lawyer on duty is asked all the same.
+    A partner with a group was asked as a whole, unless one lawyer handed the case back; in danger each
+    lawyer on duty is asked all the same.
     """
     rows = await session.execute(
-        select(Handoff.lawyer_id, Handoff.partner_id, Partner.group_chat_id)
+        select(Handoff.lawyer_id, Handoff.partner_id, Handoff.state, Partner.group_chat_id)
         .join(Partner, Partner.id == Handoff.partner_id)
         .where(
             Handoff.case_id == case.id,
-            Handoff.state.in_([HandoffState.DECLINED, HandoffState.EXPIRED]),
+            Handoff.state.in_(_NOT_AGAIN),
         )
     )
     asked_partners, asked_lawyers = set(), set()
-    for lawyer_id, partner_id, group in rows:
+    for lawyer_id, partner_id, state, group in rows:
         if lawyer_id is not None:
             asked_lawyers.add(lawyer_id)
-        if lawyer_id is None or (group is not None and case.urgency != Urgency.DANGER):
+        of_all = group is not None and state is not HandoffState.HANDED_BACK
+        if lawyer_id is None or (of_all and case.urgency != Urgency.DANGER):
             asked_partners.add(partner_id)
     return asked_partners, asked_lawyers
+
+
+async def _tried(session: AsyncSession, case: Case) -> set[int]:
+    """The lawyers who were asked about a case in vain, or had it once: others come before them."""
+    had = select(Handoff.lawyer_id).where(
+        Handoff.case_id == case.id, Handoff.state == HandoffState.ACCEPTED
+    )
+    _, asked_lawyers = await asked(session, case)
+    return {*asked_lawyers, *(one for one in await session.scalars(had) if one is not None)}
 
 
 async def route(
@@ -171,7 +195,7 @@ async def _offer(
         state=HandoffState.OPEN,
         reasons=reasons,
         offered_at=now,
-        deadline_at=deadline(case.urgency, now),
+        deadline_at=await _answer_by(session, case, now),
     )
     session.add(handoff)
     cases.set_state(session, case, CaseState.OFFERED, by=by, now=now, clock_at=handoff.deadline_at)
@@ -196,7 +220,7 @@ async def _settle(
 ) -> None:
     """Close an open handoff; raise TakenAlready when somebody was first. The one UPDATE decides.
 
-    It also takes the handoff before its case is taken: two who take both can't block each other.
+    The case is held by the caller.
     """
     await session.flush()
     settled = await session.execute(
@@ -214,11 +238,14 @@ async def _settle(
 async def answering(session: AsyncSession, handoff_id: int, lawyer: Lawyer) -> tuple[Handoff, Case]:
     """A handoff that a lawyer may answer, and its case; raise NotAllowed, YoursAlready, TakenAlready.
 
-    Without a group only the one to whom it is offered may; with one anybody of the partner.
+    Without a group only the one to whom it is offered may; with one anybody of the partner. The case is
+    held until the commit.
     """
-    handoff = await session.get(Handoff, handoff_id, populate_existing=True)
+    handoff = await session.get(Handoff, handoff_id)
     if handoff is None or handoff.partner_id != lawyer.partner_id:
         raise NotAllowed
+    case = await cases.lock(session, await session.get_one(Case, handoff.case_id))
+    await session.refresh(handoff)
     partner = await partners.partner_by_id(session, handoff.partner_id)
     if lawyer.standing is not Standing.ACTIVE or partner.standing is not Standing.ACTIVE:
         raise NotAllowed
@@ -228,7 +255,7 @@ async def answering(session: AsyncSession, handoff_id: int, lawyer: Lawyer) -> t
         raise YoursAlready
     if handoff.state is not HandoffState.OPEN:
         raise TakenAlready
-    return handoff, await session.get_one(Case, handoff.case_id)
+    return handoff, case
 
 
 async def accept(session: AsyncSession, handoff_id: int, lawyer: Lawyer, now: datetime) -> Case:
@@ -285,7 +312,7 @@ async def expired(session: AsyncSession, now: datetime) -> list[tuple[Handoff, C
         .where(Handoff.state == HandoffState.OPEN, Handoff.deadline_at <= now)
         .order_by(Handoff.deadline_at, Handoff.id)
         .limit(MOST_AT_ONCE)
-        .with_for_update(of=Handoff, skip_locked=True)
+        .with_for_update(of=Case, skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     )
     return [(handoff, case) for handoff, case in await session.execute(late)]
@@ -306,6 +333,7 @@ async def take_back(
     session: AsyncSession, case: Case, *, by: int | None, now: datetime
 ) -> Handoff | None:
     """Withdraw a case's open handoff, if there is one. Who calls gives the case a new owner."""
+    await cases.lock(session, case)
     handoff = await open_handoff(session, case)
     if handoff is None:
         return None
@@ -327,19 +355,19 @@ async def offer_to(
 ) -> Offer:
     """The coordinator offers a case to a partner of their choice, whoever had it until now.
 
-    Whom the case suits and who has least to do comes first, if no `lawyer` is named. Raises CaseClosed,
-    NobodyThere, and ConflictStands for a likely conflict that isn't overruled.
+    Who hasn't had the case yet, whom it suits and who has least to do comes first, if no `lawyer` is
+    named. Raises CaseClosed, NobodyThere, and ConflictStands for a likely conflict that isn't overruled.
     """
-    read = await board.read(session, now)
+    read, tried = await board.read(session, now), await _tried(session, case)
     there = sorted(read.lawyers.get(partner.id, ()), key=read.load)
     there.sort(key=lambda one: (not board.takes(one, case), not board.speaks(one, case)))
+    there.sort(key=lambda one: one.id in tried)
     chosen = [one for one in there if lawyer is None or one.id == lawyer.id]
     if not chosen:
         raise NobodyThere
     if await conflicts.barred(session, case, {partner.id}, now):
         raise ConflictStands
     await take_back(session, case, by=by, now=now)
-    await cases.lock(session, case)
     if case.state is CaseState.CLOSED:
         raise cases.CaseClosed
     return await _offer(session, case, partner, chosen[0], now, _reasons(CHOSEN), by=by)
@@ -348,13 +376,14 @@ async def offer_to(
 async def propose(session: AsyncSession, case: Case, now: datetime) -> Partner | None:
     """A guess for a case that no rule catches: who gets the likest cases and has a lawyer for it."""
     read = await board.read(session, now)
-    asked_partners, asked_lawyers = await asked(session, case)
+    asked_partners, _ = await asked(session, case)
+    tried = await _tried(session, case)
     able = {
         partner_id: suited
         for partner_id, lawyers in read.lawyers.items()
         if (suited := [one for one in lawyers if board.takes(one, case)])
         and partner_id not in asked_partners
-        and not asked_lawyers.issuperset(one.id for one in suited)
+        and not tried.issuperset(one.id for one in suited)
     }
 
     def likeness(partner_id: int) -> tuple[int, int, int]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.hours import decent
+from services.safe_hours import may_write
 from services.slots import Slot, diaries, lock, notice
 from services.timetables import day_of
 from storage.calendars import Consultation, ConsultationState, WaitingWish
@@ -21,6 +22,7 @@ from storage.routing import Handoff, HandoffState
 
 OFFERED = timedelta(hours=2)  # to say yes, at decent hours
 LEAST = timedelta(minutes=30)  # less time to answer is no offer
+MOST_ASKED = 20  # of those who wait, the first who hears of it in time gets it
 LEAD = timedelta(hours=1)  # from the last moment to say yes until the appointment
 SEARCHED = 21  # days in which newly opened times are looked for
 MOST_OPENED = 20  # of them are offered; whoever waits longer than that chooses for themselves
@@ -141,7 +143,9 @@ async def offer(
     diary = (await diaries(session, [lawyer], now))[lawyer.id]
     if not diary.free_at(slot.starts_at, slot.ends_at):
         return []
-    first = await _first(session, lawyer, slot, left_by)
+    waiting = await _waiting(session, lawyer, slot, left_by)
+    heard_in_time = (one for one in waiting if _hears(one[1], now) <= until - LEAST)
+    first = next(heard_in_time, None)
     if first is None:
         return []
     wish, case, chat_id = first
@@ -162,10 +166,15 @@ async def offer(
     return [WaitingOffer(held, case)]
 
 
-async def _first(
+def _hears(case: Case, now: datetime) -> datetime:
+    """When the citizen of a case hears of an offer: not outside their safe hours."""
+    return may_write(case, now) or now
+
+
+async def _waiting(
     session: AsyncSession, lawyer: Lawyer, slot: Slot, left_by: int | None
-) -> tuple[WaitingWish, Case, int] | None:
-    """Who of those that wait for this lawyer gets a slot: the most urgent, then who waits longest."""
+) -> list[tuple[WaitingWish, Case, int]]:
+    """Those who wait for this lawyer and can use a slot: the most urgent, then who waits longest."""
     booked, before = aliased(Consultation), aliased(Consultation)
     had_it = exists().where(
         before.case_id == Case.id,
@@ -201,8 +210,7 @@ async def _first(
             Person.discreet.is_(False),
         )
         .order_by(Case.urgency, WaitingWish.wished_at)
-        .limit(1)
+        .limit(MOST_ASKED)
         .with_for_update(of=WaitingWish, skip_locked=True)
     )
-    found = rows.first()
-    return (found[0], found[1], found[2]) if found is not None else None
+    return [(wish, case, chat_id) for wish, case, chat_id in rows]

@@ -42,6 +42,7 @@ class HandoffState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    HANDED_BACK = "handed back"  # accepted first; then the lawyer could not go on
     WITHDRAWN = "withdrawn"  # the citizen or the coordinator took it back
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import appointments, danger, figures, handoffs
+from datetime import datetime
+
+from handlers import danger, figures, handoffs
 from handlers.booking.draft import Draft
 from handlers.booking.hour import hold
 from handlers.cards import moment_of
@@ -10,9 +12,12 @@ from handlers.context import BotContext
 from handlers.menu import menu_screen
 from handlers.phones import card, contact_lines
 from handlers.screens import Button, Screen, bold, plain
+from handlers.times import when
 from knowledge.model import Contact
 from services import calendars, cases, partners, routing
+from services import figures as told_before
 from services.routing import Offer
+from services.safe_hours import may_write, window
 from storage.calendars import Consultation
 from storage.cases import Case, Urgency
 
@@ -39,10 +44,11 @@ async def confirm(context: BotContext, draft: Draft) -> None:
     if draft.waits:
         await calendars.wait(session, case, now)
     await context.close_dialog()
-    context.show(_sent_screen(context, case, offer))
-    if booked is not None:
-        await appointments.booked(context.turn, booked, case)
+    wished = draft.chosen.starts_at if draft.chosen else None
+    context.show(_sent_screen(context, case, offer, wished))
     await handoffs.post(context.turn, offer, case)
+    earlier = await cases.of_citizen(session, context.person)
+    told_before.carry_over(case, earlier, now)
     context.reply(figures.first_screen(context, case))
 
 
@@ -60,11 +66,14 @@ def _is_with(offer: Offer | None, booked: Consultation) -> bool:
     return bool(offer and offer.lawyer and offer.lawyer.id == booked.lawyer_id)
 
 
-def _sent_screen(context: BotContext, case: Case, offer: Offer | None) -> Screen:
-    """The number, what happens next, and by when."""
+def _sent_screen(
+    context: BotContext, case: Case, offer: Offer | None, wished: datetime | None
+) -> Screen:
+    """The number, what happens next, and by when; all on the hour comes when a lawyer has agreed."""
     t = context.t
     until = offer.handoff.deadline_at if offer else case.clock_at
     assert until is not None  # an open case has a clock
+    until = may_write(case, until) or until
     said = [
         t("A lawyer has been asked. You will hear from us by {moment}.", moment=moment_of(t, until))
         if offer
@@ -76,6 +85,13 @@ def _sent_screen(context: BotContext, case: Case, offer: Offer | None) -> Screen
             "If the first lawyer can't, the next one is asked. I write to you as soon as one takes it."
         ),
     ]
+    if wished is not None:
+        chosen = when(t, wished)
+        said.append(
+            t("📅 You chose {when}. When a lawyer agrees, I send the details.", when=chosen)
+        )
+    if window(case.safe_hours) is not None:
+        said.append(t("I write to you only in your safe hours."))
     title = bold(t("Your case is {number}", number=case.number))
     lines = [title, *map(plain, said), plain(t("All your cases: /my"))]
     on_duty = bool(offer and offer.lawyer and offer.lawyer.on_duty)

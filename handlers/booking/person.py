@@ -7,6 +7,7 @@ from telegram import Contact
 from handlers.booking.draft import Draft, fill_in
 from handlers.booking.step import Heard, Step, Unclear, is_question, one_line
 from handlers.context import BotContext
+from handlers.menu import n_
 from handlers.screens import Screen, plain
 from services.phones import read_phone, spaced
 from storage.partners import Way
@@ -14,6 +15,12 @@ from storage.partners import Way
 LONGEST_NAME = 100
 LONGEST_CALLED = 60
 LONGEST_HOURS = 200
+# Parts of the day, as everybody reads them and services.safe_hours does.
+PARTS = {
+    "8:00–12:00": n_("🌅 Morning, 8–12"),
+    "12:00–17:00": n_("☀️ Day, 12–17"),
+    "17:00–21:00": n_("🌙 Evening, 17–21"),
+}
 
 
 class ForWhom(Step):
@@ -209,13 +216,15 @@ class SafeHours(Step):
         """Hours in their own words, or any."""
         t = context.t
         said = t("When is it safe to call or write to you? For example: on weekdays from 10 to 12.")
-        return Screen(plain(said), [[self.button(t("At any time"), "any")]])
+        parts = [[self.button(t(label), str(at))] for at, label in enumerate(PARTS.values())]
+        return Screen(plain(said), [*parts, [self.button(t("At any time"), "any")]])
 
     async def pressed(self, context: BotContext, draft: Draft, args: list[str]) -> Heard:
-        """At any time."""
-        if args[0] != "any":
+        """A part of the day, or any time."""
+        hours = {str(at): hours for at, hours in enumerate(PARTS)}
+        if args[0] not in (*hours, "any"):
             return Heard.NOTHING
-        draft.safe_hours = None
+        draft.safe_hours = hours.get(args[0])
         return Heard.ANSWER
 
     async def typed(self, context: BotContext, draft: Draft, text: str) -> Heard:

@@ -10,7 +10,9 @@ from handlers.cards import URGENCIES, WAYS, day_of
 from handlers.context import BotContext
 from handlers.screens import Screen, bold, in_rows, plain
 from handlers.times import when
+from locales import Texts
 from services.phones import spaced
+from services.safe_hours import window
 from storage.cases import Urgency
 
 LONGEST_STORY = 300  # characters of it that are shown
@@ -66,7 +68,7 @@ def _lines(context: BotContext, draft: Draft) -> Iterator[tuple[str, str, str]]:
     yield "called", t("Your name:"), draft.called or none
     yield "name", t("Full name:"), draft.full_name or none
     yield "phone", t("Phone:"), spaced(draft.phone) if draft.phone else none
-    yield "safe", t("Safe hours:"), draft.safe_hours or t("At any time")
+    yield "safe", t("Safe hours:"), _safe(t, draft)
     reminders = t("mention nothing") if draft.neutral else t("as usual")
     yield "neutral", t("Reminders:"), reminders
     yield "slot", t("Time:"), _time(context, draft)
@@ -96,6 +98,14 @@ def _urgency(context: BotContext, draft: Draft) -> str:
         day = draft.deadline
         return f"📅 {day_of(t, day)} {day.year}" if day else t("yes, day unknown")
     return t("no")
+
+
+def _safe(t: Texts, draft: Draft) -> str:
+    """When it is safe, and what of it only a person can read."""
+    if draft.safe_hours is None or window(draft.safe_hours) is not None:
+        return draft.safe_hours or t("At any time")
+    alone = t("the lawyer reads this; I myself write from 8 to 21")
+    return f"{draft.safe_hours} ({alone})"
 
 
 def _time(context: BotContext, draft: Draft) -> str:

@@ -23,11 +23,12 @@ PRESETS: Sequence[tuple[Hours, ...]] = (
     (MORNING,),
     (AFTERNOON,),
     (WHOLE,),
-    (MORNING, AFTERNOON),
     ((10 * 60, 16 * 60),),
+    (MORNING, AFTERNOON),
 )
 FREE = n_("day off")
 MONDAY = date(2026, 11, 30)  # any: for the names of the days of the week
+SHORT = 3  # letters of a weekday on a narrow button
 A_FEW = 4  # words; more is a question and no answer of ours
 Pressed = Callable[[Update, BotContext], Awaitable[None]]
 
@@ -74,6 +75,11 @@ def noon(day: date) -> datetime:
 def day_line(t: Texts, day: date) -> str:
     """A day with its name: вторник, 1 декабря."""
     return t("{weekday}, {day}", weekday=t.weekday(noon(day)), day=t.day(noon(day)))
+
+
+def short_day(t: Texts, day: date) -> str:
+    """The same on a button beside another: вто, 1 декабря."""
+    return t("{weekday}, {day}", weekday=t.weekday(noon(day))[:SHORT], day=t.day(noon(day)))
 
 
 def pressed_day(context: BotContext, at: int = 1) -> date | None:

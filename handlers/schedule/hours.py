@@ -25,8 +25,9 @@ from handlers.schedule.common import (
     lawyer_of,
     leave_dialog,
     pressed_day,
+    short_day,
 )
-from handlers.schedule.overview import settings_screen, weekday_name
+from handlers.schedule.overview import MONDAY_TO_FRIDAY, settings_screen, weekday_name
 from handlers.screens import Button, Screen, bold, in_rows, plain
 from services import calendars, timetables, waiting
 from services.timetables import Hours, HoursUnfit, Timetable, read_hours
@@ -45,19 +46,29 @@ async def weekday_pressed(update: Update, context: BotContext) -> None:
 
 
 async def _weekday_screen(context: BotContext, lawyer: Lawyer, weekday: int) -> Screen:
-    t = context.t
+    t, named = context.t, bold(_named(context, weekday))
     known = await timetables.timetable(context.session, lawyer, today(context.now))
-    own = known.weekly.get(weekday, ())
-    everywhere = [Button(t("The same from Monday to Friday"), f"sc:all:{weekday}")] if own else []
+    now = {known.weekly.get(day, ()) for day in _weekdays(weekday)}
+    if len(now) == 1:
+        named += plain(f": {hours_line(now.pop()) or t(FREE)}")
     return Screen(
-        f"{bold(weekday_name(context, weekday))}: {plain(hours_line(own) or t(FREE))}\n\n"
-        + plain(_question(context)),
+        f"{named}\n\n{plain(_question(context))}",
         [
             *_presets(context, f"sc:dh:{weekday}"),
-            everywhere,
             [Button(t("⬅️ Back"), "sc:set"), Button(t("✖️ Cancel"), "cancel")],
         ],
     )
+
+
+def _weekdays(weekday: int) -> Sequence[int]:
+    """The days of the week that a button's number stands for."""
+    return WORKING_DAYS if weekday == MONDAY_TO_FRIDAY else [weekday]
+
+
+def _named(context: BotContext, weekday: int) -> str:
+    if weekday == MONDAY_TO_FRIDAY:
+        return context.t("Monday to Friday")
+    return weekday_name(context, weekday)
 
 
 def _question(context: BotContext) -> str:
@@ -77,27 +88,18 @@ async def weekday_chosen(update: Update, context: BotContext) -> None:
     """Hours for a day of every week were pressed."""
     lawyer = await lawyer_of(context)
     _, weekday, hours = context.args_of_press
-    await _set_weekdays(context, lawyer, [int(weekday)], from_data(hours))
-
-
-async def everywhere_pressed(update: Update, context: BotContext) -> None:
-    """The hours of one day for all from Monday to Friday."""
-    lawyer, weekday = await lawyer_of(context), int(context.args_of_press[1])
-    known = await timetables.timetable(context.session, lawyer, today(context.now))
-    await _set_weekdays(context, lawyer, WORKING_DAYS, known.weekly.get(weekday, ()))
+    await _set_weekdays(context, lawyer, int(weekday), from_data(hours))
 
 
 async def _set_weekdays(
-    context: BotContext, lawyer: Lawyer, weekdays: Sequence[int], hours: Sequence[Hours]
+    context: BotContext, lawyer: Lawyer, weekday: int, hours: Sequence[Hours]
 ) -> None:
     before = await waiting.open_times(context.session, lawyer, context.now)
-    for weekday in weekdays:
-        await timetables.set_weekday(context.session, lawyer, weekday, hours)
+    for day in _weekdays(weekday):
+        await timetables.set_weekday(context.session, lawyer, day, hours)
     await _offer_what_opened(context, lawyer, before)
     await leave_dialog(context)
-    t = context.t
-    named = weekday_name(context, weekdays[0]) if len(weekdays) == 1 else t("From Monday to Friday")
-    said = f"✅ {named}: {hours_line(hours) or t(FREE)}"
+    said = f"✅ {_named(context, weekday)}: {hours_line(hours) or context.t(FREE)}"
     context.show(await settings_screen(context, lawyer, said))
 
 
@@ -122,7 +124,7 @@ async def weekday_typed(context: BotContext, typed: str) -> bool:
     lawyer, weekday = await lawyer_of(context), context.dialog.data["weekday"]
     hours = await _hours_typed(context, typed)
     if hours is not None:
-        await _set_weekdays(context, lawyer, [weekday], hours)
+        await _set_weekdays(context, lawyer, weekday, hours)
     elif not is_for_us(context, typed):
         return False
     return True
@@ -166,7 +168,7 @@ async def _days_screen(context: BotContext, lawyer: Lawyer) -> Screen:
 
 def _day_label(context: BotContext, day: date, known: Timetable) -> str:
     """A day, marked if it differs already."""
-    return ("✏️ " if day in known.differing else "") + day_line(context.t, day)
+    return ("✏️ " if day in known.differing else "") + short_day(context.t, day)
 
 
 async def days_again(context: BotContext) -> None:
@@ -290,9 +292,8 @@ async def _offer_to_move(context: BotContext, lawyer: Lawyer, day: date) -> None
 
 
 BUTTONS: Mapping[str, Pressed] = {
-    "d:[0-6]": weekday_pressed,
-    f"dh:[0-6]:{HOURS}": weekday_chosen,
-    "all:[0-6]": everywhere_pressed,
+    "d:[0-7]": weekday_pressed,
+    f"dh:[0-7]:{HOURS}": weekday_chosen,
     "x": days_pressed,
     r"x:\d{8}": day_pressed,
     rf"xh:\d{{8}}:(?:week|{HOURS})": day_chosen,

@@ -29,6 +29,8 @@ from services.partners import Bounds
 from services.timetables import Timetable
 from storage.partners import Lawyer, Way
 
+MONDAY_TO_FRIDAY = 7  # on a button where the days of the week are 0 to 6
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -113,7 +115,8 @@ def _terms_rows(t: Texts, lawyer: Lawyer) -> list[list[Button]]:
         for name, one in NUMBERS.items()
     ]
     bounds = [Button(t(label), f"sc:b:{what}") for what, label in LABELS.items()]
-    return [*in_rows(numbers, 1), bounds, [Button(t("📍 My office"), "sc:o")]]
+    bounds.append(Button(t("📍 My office"), "sc:o"))
+    return [*in_rows(numbers, 1), *in_rows(bounds, 2)]
 
 
 async def settings(update: Update, context: BotContext) -> None:
@@ -137,6 +140,7 @@ async def settings_screen(context: BotContext, lawyer: Lawyer, said: str = "") -
     return Screen(
         "\n\n".join(blocks),
         [
+            [Button(t("Monday to Friday"), f"sc:d:{MONDAY_TO_FRIDAY}")],
             *in_rows(weekdays, 3),
             [Button(t("📅 A day that differs"), "sc:x")],
             *_terms_rows(t, lawyer),

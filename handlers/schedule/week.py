@@ -14,6 +14,7 @@ from handlers.menu import n_
 from handlers.resources import today
 from handlers.schedule.common import (
     FREE,
+    SHORT,
     Pressed,
     day_line,
     hours_line,
@@ -106,7 +107,7 @@ def _buttons(t: Texts, monday: date, coming: Sequence[Appointment]) -> list[list
     before, after = (monday + timedelta(days=days) for days in (-7, 7))
     each = [
         Button(
-            f"{t.weekday(one.consultation.starts_at)[:3]} {t.time(one.consultation.starts_at)} · "
+            f"{t.weekday(one.consultation.starts_at)[:SHORT]} {t.time(one.consultation.starts_at)} · "
             f"{one.case.number}",
             f"ap:lback:{one.case.id}",
         )

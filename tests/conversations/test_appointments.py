@@ -23,7 +23,15 @@ from storage.partners import Lawyer, Way
 from storage.people import Grant
 from tests.conftest import Office
 from tests.conversations.conftest import becomes, forges, said_by_bot
-from tests.conversations.stories import comes, consultations_of, hired, opened, passes
+from tests.conversations.stories import (
+    begins_at,
+    comes,
+    consultations_of,
+    hired,
+    opened,
+    passes,
+)
+from tests.conversations.test_handoffs import offered, rules_for
 from tests.conversations.visits import (
     ADDRESS,
     COMING,
@@ -102,6 +110,53 @@ async def test_an_appointment_is_moved_by_its_citizen(office: Office, database: 
     assert "11:00" in times.buttons and "14:20" not in times.buttons
     summaries = [file_in(office, one)["DTSTART"] for one in await documents(s.citizen, 2)]
     assert len(set(summaries)) == 2
+
+
+async def test_the_card_of_an_offered_case_shows_the_hour_that_is_wished_for_now(
+    office: Office, database: Database
+) -> None:
+    await begins_at(office)
+    phone, lawyer = await hired(office, database)
+    await rules_for(database, lawyer)
+    citizen = await office.citizen("Айнура", "ky")
+    case = await offered(office, database, citizen)
+    s = Story(office, database, phone, lawyer, citizen, case)
+    card = await phone.sees("Дело для вас")
+    assert "11:00" not in card.text
+    await s.chooses("11:00")
+    await becomes(phone, card, "11:00")
+    await s.chooses("14:20")
+    assert "11:00" not in (await becomes(phone, card, "14:20")).text
+    assert as_shown(phone, card).buttons == card.buttons
+    assert len([one for one in phone.chat if "14:20" in one.text]) == 1, "nobody is rung for it"
+
+
+async def test_a_card_that_waits_for_the_morning_comes_with_the_hour_of_then(
+    office: Office, database: Database
+) -> None:
+    await begins_at(office, 22)
+    phone, lawyer = await hired(office, database)
+    await rules_for(database, lawyer)
+    citizen = await office.citizen("Айнура", "ru")
+    case = await offered(office, database, citizen)
+    await Story(office, database, phone, lawyer, citizen, case).chooses("14:20")
+    assert not any("Дело для вас" in one.text for one in phone.chat)
+    await passes(office, hours=11)
+    assert "14:20" in (await phone.sees("Дело для вас")).text
+    assert len([one for one in phone.chat if case.number in one.text]) == 1
+
+
+async def test_where_there_are_topics_an_appointment_is_told_in_that_of_its_case(
+    office: Office, database: Database
+) -> None:
+    await office.close()
+    office.telegram.bot.has_topics = True
+    await office.open()
+    s = await story(office, database)
+    await s.chooses()
+    told = await s.lawyer_phone.sees("выбрал время")
+    topic = s.lawyer_phone.private.topics[told.raw["message_thread_id"]]
+    assert topic.name.startswith(s.case.number)
 
 
 async def test_a_stale_button_shows_how_it_stands(office: Office, database: Database) -> None:

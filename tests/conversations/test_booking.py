@@ -357,6 +357,18 @@ async def test_a_restart_in_the_middle_loses_nothing(
 
 
 @LANGUAGES
+async def test_start_in_the_middle_offers_to_go_on(office: Office, speaks: str) -> None:
+    person = await office.citizen("Айнура", speaks)
+    walk = Walk(person, speaks)
+    await walk.until_story()
+    await person.sends("/start")
+    unfinished = {"ru": "Мы не закончили", "ky": "бүтө элек"}[speaks]
+    await walk.press("bk:again", await person.sees(unfinished))
+    await walk.answers("story", "skip")
+    await walk.at("opponent")
+
+
+@LANGUAGES
 async def test_cancelling_gives_the_hour_and_the_menu_back(
     office: Office, database: Database, speaks: str
 ) -> None:
@@ -771,6 +783,14 @@ async def test_figures_are_asked_afterwards_and_may_be_left_out(
         "gender": "female",
         "income": "low",
     }
+    again = Walk(person, speaks)
+    await person.sends("/start b_labour")
+    for step, data in (("way", "chat"), ("story", "skip"), ("opponent", "skip"), ("urgent", "no")):
+        await again.answers(step, data)
+    await again.chooses(None)
+    await again.confirms()
+    assert (await all_cases(database))[-1].figures == (await all_cases(database))[0].figures
+    assert sum(SAYS[speaks]["figures"] in text for text in said_by_bot(person)) == 0, "known"
     meerim = await office.citizen("Мээрим", "ru")
     assert "устарела" in (await forges(meerim, f"fg:{case.id}:age:18-28").answer())["text"]
     for data in (f"fg:{case.id}:age:7", f"fg:{case.id}:no:7", "fg:999:age:-", f"fg:{case.id}:age"):

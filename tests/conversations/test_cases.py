@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from sandbox import Person
 from sandbox.people import Seen
-from services import calendars, cases, people, routing
+from services import calendars, cases, people, reasons, routing
 from services.slots import free_slots
 from storage.calendars import ConsultationState
 from storage.cases import (
@@ -26,7 +26,7 @@ from storage.cases import (
     Urgency,
 )
 from storage.database import Database
-from storage.partners import Lawyer, Standing, Way
+from storage.partners import Lawyer, Partner, Standing, Way
 from storage.people import Grant
 from storage.routing import Handoff, HandoffState, RoutingRule
 from tests.conftest import Office, eventually
@@ -257,6 +257,40 @@ async def test_what_tells_of_danger_is_kept_and_answered_with_help(
     await ainura.sends("муж меня избивает, боюсь идти домой")
     await ainura.sees("102")
     assert "избивает" in (await until(database, case)).story
+
+
+async def test_the_word_beside_a_mark_is_not_taken_for_the_talk_that_ended(
+    office: Office, database: Database
+) -> None:
+    nurlan, lawyer = await hired(office, database)
+    ainura = await office.citizen("Айнура", "ru")
+    await begins_at(office)
+    case = await opened(office, database, ainura, lawyer=lawyer)
+    await forges(ainura, f"rl:w:{case.id}").answer()
+    await ainura.sends("Здравствуйте")
+    await nurlan.sees("Здравствуйте")
+    await _closes(nurlan, case)
+    asked = await ainura.sees(HOW["ru"])
+    await ainura.presses(f"rt:m:{case.id}:1", on=asked)
+    await becomes(ainura, asked, "Хотите добавить")
+    await ainura.sends("Юрист не пришёл")
+    await until(database, case, rating=1, rating_word="Юрист не пришёл")
+
+
+@pytest.mark.parametrize("speaks", ["ky", "ru"])
+async def test_an_edited_part_of_the_story_takes_the_place_of_what_it_said(
+    office: Office, database: Database, speaks: str
+) -> None:
+    ainura = await office.citizen("Айнура", speaks)
+    case = await opened(office, database, ainura, story="Айлык беришпейт")
+    await forges(ainura, f"my:s:{case.id}").answer()
+    first = await ainura.sends("Үч ай болду")
+    await ainura.sees(MORE[speaks])
+    await ainura.sends("Үйдө бала бар")
+    await eventually(lambda: sum(MORE[speaks] in text for text in said_by_bot(ainura)) == 2)
+    await ainura.edits(first, "Төрт ай болду")
+    await eventually(lambda: sum(MORE[speaks] in text for text in said_by_bot(ainura)) == 3)
+    assert (await fresh(database, case)).story == "Айлык беришпейт\nТөрт ай болду\nҮйдө бала бар"
 
 
 async def test_the_lawyer_is_told_that_the_number_has_changed_not_which(
@@ -492,6 +526,32 @@ async def test_a_case_handed_back_goes_to_somebody_else(office: Office, database
     await nurlan.sees("Здесь пусто")
 
 
+async def test_handed_back_a_case_stays_with_a_partner_that_has_a_group(
+    office: Office, database: Database
+) -> None:
+    nurlan, lawyer = await hired(office, database)
+    aida, _ = await hired(office, database, "Аида")
+    async with database.transaction() as session:
+        session.add(RoutingRule(position=0, partner_id=lawyer.partner_id))
+        (await session.get_one(Partner, lawyer.partner_id)).group_chat_id = -100_555
+    ainura = await office.citizen("Айнура", "ru")
+    await begins_at(office)
+    case = await opened(office, database, ainura)
+    async with database.transaction() as session:
+        found = await session.get_one(Case, case.id)
+        offer = await routing.route(session, found, time_in(office))
+        assert offer is not None
+        await routing.accept(session, offer.handoff.id, lawyer, time_in(office))
+    seen = await opens(nurlan, case)
+    await presses(nurlan, seen, f"ca:b:{case.id}", f"ca:B:{case.id}:personal")
+    card = await aida.sees("Дело для вас")
+    assert case.number in card.text
+    async with database.reading() as session:
+        found = await session.get_one(Case, case.id)
+        went = [one.handoff.state for one in await reasons.reasons(session, found)]
+    assert went == [HandoffState.HANDED_BACK, HandoffState.OPEN]
+
+
 # --- the end ------------------------------------------------------------------------------------
 
 
@@ -559,7 +619,8 @@ async def test_a_low_mark_takes_up_the_talk_with_the_coordinator(
     card = await nuria.sees("Оценка: 2 из 5")
     assert case.number in card.text and "Адилет" in card.text and "Айнура" not in card.text
     await ainura.sends("Юрист не перезвонил")
-    card = await nuria.sees("Слова: «Юрист не перезвонил»")
+    card = await becomes(nuria, card, "Слова: «Юрист не перезвонил»")
+    assert sum("Оценка: 2 из 5" in text for text in said_by_bot(nuria)) == 1, "one card, amended"
 
     await nuria.presses("✉️ Написать человеку", on=card)
     await nuria.sees("Человек не увидит, кто вы")

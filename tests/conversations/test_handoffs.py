@@ -20,7 +20,7 @@ from storage.partners import Lawyer, Partner
 from storage.people import Grant, Role
 from storage.routing import Handoff, HandoffState, RoutingRule
 from tests.conftest import Office, eventually
-from tests.conversations.conftest import becomes, forges, said_by_bot
+from tests.conversations.conftest import SURE, becomes, forges, said_by_bot
 from tests.conversations.stories import begins_at, fresh, hired, opened, passes
 
 STRANGER = "только для сотрудников"
@@ -33,6 +33,7 @@ CARD = {"ru": "Дело для вас", "ky": "Сизге иш келди"}
 BUSY = {"ru": "Сейчас слишком занят(а)", "ky": "Азыр ишим көп"}
 WHY = {"ru": "Почему вы не можете взять", "ky": "эмнеге ала албайсыз"}
 OTHER = {"ru": "✍️ Другая причина", "ky": "✍️ Башка себеп"}
+REALLY = {"ru": "✖️ Да, отказаться", "ky": "✖️ Ооба, албайм"}
 DECLINED = {"ru": "Вы отказались от дела", "ky": "албай турганыңызды айттыңыз"}
 FILES_LATER = {"ru": "Файлы получит тот, кто возьмёт дело", "ky": "Файлдарды ишти алган юрист"}
 LOOKING = {"ru": "Мы ищем другого юриста", "ky": "башка юрист издеп жатабыз"}
@@ -120,8 +121,14 @@ async def test_declined_it_goes_to_the_next_lawyer_then_to_the_next_partner(
     await aida.presses(DECLINE[speaks], on=card)
     await aida.presses(OTHER[speaks], on=await becomes(aida, card, WHY[speaks]))
     await aida.sees("кыскача" if speaks == "ky" else "в нескольких словах")
+    await aida.sends(SURE[speaks][0])  # no reason: a question in between declines nothing
+    asked = await aida.sees(f"«{SURE[speaks][0]}»")
     await aida.sends("Директор менин тууганым")
-    await aida.sees(DECLINED[speaks])
+    own = await aida.sees("«Директор менин тууганым»")
+    stale = await aida.presses(REALLY[speaks], on=asked)
+    assert {"ky": "эскирип", "ru": "устарела"}[speaks] in (await stale.answer())["text"]
+    await aida.presses(REALLY[speaks], on=own)
+    await becomes(aida, own, DECLINED[speaks])
 
     card = await bakyt.sees(CARD[speaks])
     assert tells_nothing(card)
@@ -179,6 +186,31 @@ async def test_in_a_group_the_first_to_accept_has_it(office: Office, database: D
     await becomes(nurlan, own, "Вы взяли" if taker is nurlan else "Дело взял ваш коллега")
     assert not any("555" in text for text in said_by_bot(other))
     assert all(tells_nothing(seen) for seen in aida.screen(group))
+
+
+async def test_where_there_are_topics_all_of_a_case_comes_in_its_own(
+    office: Office, database: Database
+) -> None:
+    await office.close()
+    office.telegram.bot.has_topics = True
+    await office.open()
+    nurlan, lawyer = await hired(office, database)
+    await rules_for(database, lawyer)
+    ainura = await office.citizen()
+    await begins_at(office)
+    case = await offered(office, database, ainura, files=[("photo", await a_photo(ainura), None)])
+    await nurlan.presses("✅ Беру", on=await nurlan.sees("Дело для вас"))
+    handed = [await nurlan.sees("+996 555 123 456"), await nurlan.sees(STORY)]
+    await eventually(lambda: any("photo" in seen.raw for seen in nurlan.chat))
+    handed += [seen for seen in nurlan.chat if "photo" in seen.raw]
+    topics = {nurlan.private.topics[seen.raw["message_thread_id"]].name for seen in handed}
+    assert len(topics) == 1 and topics.pop().startswith(case.number)
+
+
+async def a_photo(person: Person) -> str:
+    """The id of a photo that somebody has sent."""
+    sent = await person.sends_photo()
+    return str(sent.raw["photo"][-1]["file_id"])
 
 
 async def becomes_in(person: Person, chat: SharedChat, seen: Seen, text: str) -> None:
@@ -276,8 +308,10 @@ async def test_many_that_are_late_go_on_in_order(office: Office, database: Datab
     await begins_at(office)
     offers = [await offered(office, database, ainura) for _ in range(handoffs.MOST_AT_ONCE + 5)]
     await passes(office, days=14)
-    once = [await handoffs_of(database, case) for case in offers]
-    assert [len(one) for one in once] == [2] * handoffs.MOST_AT_ONCE + [1] * 5
+    # The bot may have looked at the clock a second time by itself; never at one behind another.
+    once = [len(await handoffs_of(database, case)) for case in offers]
+    assert once[: handoffs.MOST_AT_ONCE] == [2] * handoffs.MOST_AT_ONCE
+    assert set(once[handoffs.MOST_AT_ONCE :]) in ({1}, {2})
     await office.bot.look_at_the_clock()  # type: ignore[union-attr]
     assert [len(await handoffs_of(database, case)) for case in offers] == [2] * len(offers)
     for case in offers:

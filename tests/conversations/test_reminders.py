@@ -10,10 +10,11 @@ from sqlalchemy import update
 from locales import HERE
 from sandbox import Person
 from storage.calendars import Consultation
+from storage.cases import Urgency
 from storage.database import Database
 from storage.partners import Way
 from storage.people import Person as Known
-from tests.conftest import Office
+from tests.conftest import Office, eventually
 from tests.conversations.conftest import becomes, said_by_bot
 from tests.conversations.stories import comes, passes
 from tests.conversations.visits import (
@@ -141,15 +142,26 @@ async def test_the_lawyer_hears_that_a_citizen_has_blocked_the_bot(
             person = await session.get_one(Known, s.case.person_id)
             return person.blocked_at is not None
 
-    for _ in range(50):
-        if await known():
-            break
+    async def becomes_known(blocked: bool) -> None:
+        assert office.bot is not None
+        for _ in range(50):
+            if await known() is blocked:
+                break
+            await office.bot.look_at_the_clock()
         await office.bot.look_at_the_clock()
-    await office.bot.look_at_the_clock()
+
+    await becomes_known(blocked=True)
     told = await s.lawyer_phone.sees("заблокировал бота")
     assert s.case.number in told.text and "Айнура" not in told.text
     await passes(office, minutes=10)
     assert heard(s.lawyer_phone, "заблокировал бота") == 1
+    # Who comes back and blocks the bot once more is told of once more.
+    s.citizen.unblocks()
+    await s.citizen.sends("/start")
+    await becomes_known(blocked=False)
+    s.citizen.blocks()
+    await becomes_known(blocked=True)
+    await eventually(lambda: heard(s.lawyer_phone, "заблокировал бота") == 2)
 
 
 async def test_what_happens_at_night_is_told_in_the_morning(
@@ -165,3 +177,29 @@ async def test_what_happens_at_night_is_told_in_the_morning(
     morning: datetime = now.replace(hour=8, minute=1) + timedelta(days=1)
     await comes(office, morning)
     await s.lawyer_phone.sees("перенёс запись", timeout=10)
+
+
+@pytest.mark.parametrize("speaks", ["ru", "ky"])
+async def test_nothing_comes_outside_the_safe_hours(
+    office: Office, database: Database, speaks: str
+) -> None:
+    said = {"ru": "с 10 до 12", "ky": "саат 10дон 12ге чейин"}[speaks]
+    s = await story(office, database, speaks, safe_hours=said, urgency=Urgency.DANGER)
+    consultation = await s.chooses("14:20")
+    await comes(office, consultation.starts_at.astimezone(HERE).replace(hour=9, minute=59))
+    assert heard(s.citizen, TODAY[speaks]) == 0
+    assert heard(s.citizen, TOMORROW[speaks]) == 0, "the day before went by as a whole"
+    await passes(office, minutes=2)
+    await s.citizen.sees(TODAY[speaks])
+    await comes(office, consultation.starts_at - timedelta(hours=2, minutes=-1))
+    assert heard(s.citizen, TODAY[speaks]) == 1
+    card = await s.lawyer_phone.sees("Гражданин выбрал время")
+    await s.lawyer_phone.presses("✖️ Отменить запись", on=card)
+    sure = await becomes(s.lawyer_phone, card, "Отменить")
+    await s.lawyer_phone.presses("Да, отменить", on=sure)
+    await becomes(s.lawyer_phone, card, s.case.number)
+    said_then = len(said_by_bot(s.citizen))
+    await comes(office, consultation.starts_at)
+    assert len(said_by_bot(s.citizen)) == said_then
+    await comes(office, consultation.starts_at + timedelta(hours=20))
+    await s.citizen.sees({"ru": "Простите", "ky": "Кечиресиз"}[speaks])

@@ -28,12 +28,14 @@ WEEK = {"ru": "Ваша неделя", "ky": "Сиздин жумаңыз"}
 HOURS = {"ru": "⚙️ Часы и место", "ky": "⚙️ Сааттар жана жер"}
 ALL_SET = {"ru": "Каждую неделю", "ky": "Ар жума сайын"}
 TUESDAY = {"ru": "вторник", "ky": "шейшемби"}
+WORKING_DAYS = {"ru": "Понедельник – пятница", "ky": "Дүйшөмбү – жума"}
 SUNDAY = {"ru": "воскресенье", "ky": "жекшемби"}
 WHICH_HOURS = {"ru": "В какие часы вы принимаете?", "ky": "Кайсы сааттарда кабыл аласыз?"}
 LIKE_THIS = {"ru": "Напишите часы так", "ky": "Сааттарды мындай жазыңыз"}
 BACK = {"ru": "⬅️ Назад", "ky": "⬅️ Артка"}
 FREE = {"ru": "выходной", "ky": "эс алуу күнү"}
 STAFF_ONLY = "Это только для сотрудников"
+NO_PARTNER = "/partners → партнёр → «➕ Пригласить юриста»"
 
 
 async def week(phone: Person, speaks: str = "ru") -> Seen:
@@ -130,21 +132,28 @@ async def test_a_question_in_between_and_a_restart(
     assert await hours_of(database, lawyer, 6) == ((540, 780), (840, 1080))
 
 
-async def test_one_day_s_hours_for_all_working_days_and_a_free_day(
-    office: Office, database: Database
+@pytest.mark.parametrize("speaks", ["ru", "ky"])
+async def test_the_same_hours_from_monday_to_friday_and_a_free_day(
+    office: Office, database: Database, speaks: str
 ) -> None:
-    phone, lawyer = await hired(office, database)
-    shown = await all_set(phone)
-    await phone.presses("вторник", on=shown)
-    await phone.presses("10:00–16:00", on=await becomes(phone, shown, WHICH_HOURS["ru"]))
-    await phone.presses("вторник", on=await becomes(phone, shown, "вторник: 10:00–16:00"))
-    await becomes(phone, shown, WHICH_HOURS["ru"])
-    await phone.presses("Так же с понедельника по пятницу", on=shown)
-    await phone.presses("воскресенье", on=await becomes(phone, shown, "пятница: 10:00–16:00"))
-    await phone.presses("🚫 выходной", on=await becomes(phone, shown, WHICH_HOURS["ru"]))
-    await becomes(phone, shown, "воскресенье: выходной")
+    phone, lawyer = await hired(office, database, "Нурлан", speaks)
+    shown = await all_set(phone, speaks)
+    await phone.presses(WORKING_DAYS[speaks], on=shown)
+    await becomes(phone, shown, f"{WORKING_DAYS[speaks]}: 09:00–18:00")
+    await phone.presses("10:00–16:00", on=shown)
+    await becomes(phone, shown, f"✅ {WORKING_DAYS[speaks]}: 10:00–16:00")
+    await phone.presses(SUNDAY[speaks], on=shown)
+    await becomes(phone, shown, WHICH_HOURS[speaks])
+    await phone.presses(f"🚫 {FREE[speaks]}", on=shown)
+    await becomes(phone, shown, f"✅ {SUNDAY[speaks]}: {FREE[speaks]}")
     hours = [await hours_of(database, lawyer, day) for day in range(7)]
     assert hours == [((600, 960),)] * 5 + [((540, 1080),), ()]
+    # Written hours hold for all five as well.
+    await phone.presses(WORKING_DAYS[speaks], on=shown)
+    await becomes(phone, shown, WHICH_HOURS[speaks])
+    await phone.sends("9-13, 14-18")
+    await phone.sees(f"✅ {WORKING_DAYS[speaks]}: 09:00–13:00, 14:00–18:00")
+    assert await hours_of(database, lawyer, 4) == ((540, 780), (840, 1080))
 
 
 @pytest.mark.parametrize("speaks", ["ru", "ky"])
@@ -346,13 +355,16 @@ async def test_strangers_and_those_who_left_are_refused(office: Office, database
     await phone.presses("вторник", on=shown)
     await becomes(phone, shown, WHICH_HOURS["ru"])
     pressed = ("sc:set", "sc:ill", "sc:sick:20300101", "sc:dh:1:off", "sc:w:20261130", "sc:again",
-               "sc:ox", "sc:nv:slot:60", "sc:bv:ways:chat:on", "sc:x", "sc:all:1")  # fmt: skip
-    for person in (oleg, nuria):  # holding the role isn't enough: there has to be a partner
-        await person.sends("/schedule")
-        await person.sees(STAFF_ONLY)
+               "sc:ox", "sc:nv:slot:60", "sc:bv:ways:chat:on", "sc:x", "sc:d:7")  # fmt: skip
+    # Holding the role isn't enough: there has to be a partner, and it is said how to get to one.
+    for person, said in ((oleg, STAFF_ONLY), (nuria, NO_PARTNER)):
+        for command in ("/schedule", "/cases"):
+            forgets_what_was_said(person)
+            await person.sends(command)
+            assert said in (await person.hears()).text, command
         for data in pressed:
             answer = await forges(person, data, person.chat[-1]).answer()
-            assert STAFF_ONLY in answer["text"], data
+            assert said in answer["text"], data
 
     async with database.transaction() as session:
         grant = await session.scalar(
@@ -374,7 +386,7 @@ async def test_a_lawyer_who_left_keeps_no_calendar(office: Office, database: Dat
         own = await session.get_one(Lawyer, lawyer.id)
         await partners.leave(session, own, now=lawyer.joined_at)
     await phone.sends("/schedule")
-    await phone.sees(STAFF_ONLY)
+    await phone.sees(NO_PARTNER)
 
 
 def _now(person: Person, seen: Seen) -> Seen:

@@ -379,6 +379,16 @@ async def test_a_declined_hour_stays_a_wish_until_another_accepts(database: Data
         assert (await free(session, second))[0] == "01 09:30"
 
 
+async def test_an_hour_that_passed_before_anybody_accepted_is_over(database: Database) -> None:
+    async with database.transaction() as session:
+        lawyer = await lawyer_of(session)
+        case = await case_of(session, 1, None)
+        await booked(session, case, lawyer, "2026-12-01 09:00")
+        late = at("2026-12-01 09:01")
+        assert await calendars.place(session, case, lawyer, late) is None
+        assert await calendars.of_case(session, case) is None
+
+
 async def test_a_wished_hour_that_cannot_be_is_over(database: Database) -> None:
     async with database.transaction() as session:
         first = await lawyer_of(session)

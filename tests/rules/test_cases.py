@@ -252,9 +252,9 @@ async def _booked(
 async def test_a_more_urgent_case_has_less_time_never_more(database: Database) -> None:
     async with database.transaction() as session:
         opened = await case(session)
-        cases.set_urgency(session, opened, Urgency.DANGER, by=COORDINATOR, now=TUESDAY)
+        await cases.set_urgency(session, opened, Urgency.DANGER, by=COORDINATOR, now=TUESDAY)
         assert opened.clock_at == later(minutes=15)
-        cases.set_urgency(session, opened, Urgency.NORMAL, by=COORDINATOR, now=TUESDAY)
+        await cases.set_urgency(session, opened, Urgency.NORMAL, by=COORDINATOR, now=TUESDAY)
         assert opened.clock_at == later(minutes=15)
 
 
@@ -294,7 +294,7 @@ async def test_a_case_handed_back_is_not_offered_to_the_same_lawyer(database: Da
         assert nurlan.current_case_id is None
     async with database.reading() as session:
         first = await session.get_one(Handoff, offer.handoff.id)
-        assert (first.state, first.why) == (HandoffState.DECLINED, "көп иш")
+        assert (first.state, first.why) == (HandoffState.HANDED_BACK, "көп иш")
 
 
 # --- what changes, what is due ------------------------------------------------------------------
@@ -459,3 +459,24 @@ async def test_cases_belong_to_who_brought_them(database: Database) -> None:
         assert await cases.of_citizen(session, theirs) == []
         assert await case_details.of_person(session, first.id, mine) is first
         assert await case_details.of_person(session, first.id, theirs) is None
+
+
+async def test_of_two_who_change_the_priority_at_once_neither_makes_danger_less(
+    database: Database,
+) -> None:
+    async with database.transaction() as session:
+        opened = await case(session)
+
+    async def changes(urgency: Urgency) -> None:
+        async with database.transaction() as session:
+            read = await session.get_one(Case, opened.id)
+            await asyncio.sleep(0)
+            await cases.set_urgency(
+                session, read, urgency, by=COORDINATOR, now=TUESDAY, only_up=True
+            )
+
+    await asyncio.gather(*(changes(one) for one in [Urgency.DANGER, *[Urgency.URGENT] * 4]))
+    async with database.transaction() as session:
+        now = await session.get_one(Case, opened.id)
+        assert now.urgency is Urgency.DANGER
+        assert now.clock_at == later(minutes=15)

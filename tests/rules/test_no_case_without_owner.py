@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services import cases, conflicts, partners, routing, rules
+from services import case_details, cases, conflicts, hand_back, partners, privacy, routing, rules
 from services.refusals import Refusal
 from services.rules import Rule
 from storage.cases import Case, CaseEvent, CaseState, Outcome, Urgency
 from storage.database import Database
 from storage.partners import Lawyer, Partner, Standing, Way
+from storage.people import Person
 from storage.routing import Handoff, HandoffState
 from tests.rules import staff
 from tests.rules.staff import COORDINATOR, TUESDAY
 
 TOPICS, LANGUAGES = ("family", "labour", "land"), ("ky", "ru")
+LIVES = int(os.environ.get("LIVES", "3"))  # more of them by hand: LIVES=200 STEPS=300
+STEPS = int(os.environ.get("STEPS", "160"))
 NAMES = (None, "Асанов Бакыт", "Bakyt Asanov", "Токтоева Гүлнара", "ОсОО «Ромашка»")
 
 
@@ -41,12 +45,19 @@ class Life:
             self.coordinator_moves: 2,
             self.lawyer_joins: 2,
             self.resumes: 2,
+            self.hands_back: 2,
             self.lawyer_leaves: 1,
+            self.partner_ends: 0.3,
+            self.group_changes: 1,
+            self.blocks_or_hides: 1,
+            self.comes_back: 2,
+            self.asks_to_be_forgotten: 1,
+            self.changes_the_deadline: 1,
             self.pauses: 1,
             self.rules_change: 1,
             self.overrules: 1,
             self.becomes_urgent: 1,
-            self.citizen_withdraws: 1,
+            self.citizen_withdraws: 2,
             self.lawyer_closes: 1,
             self.reopens: 1,
         }
@@ -122,6 +133,47 @@ class Life:
         case, partner = await self.one(Case), await self.one(Partner)
         await routing.offer_to(self.session, case, partner, by=COORDINATOR, now=self.now)
 
+    async def hands_back(self) -> None:
+        case = await self.one(Case, Case.state == CaseState.IN_WORK)
+        lawyer = await self.session.get_one(Lawyer, case.lawyer_id)
+        await hand_back.hand_back(self.session, case, lawyer, "көп иш", self.now)
+        await routing.route(self.session, case, self.now)
+
+    async def partner_ends(self) -> None:
+        of = await self.one(Partner, Partner.standing != Standing.ENDED)
+        left = await partners.end_partner(self.session, of, by=COORDINATOR, now=self.now)
+        for case in left:
+            await routing.take_back(self.session, case, by=None, now=self.now)
+            await routing.route(self.session, case, self.now)
+
+    async def group_changes(self) -> None:
+        of = await self.one(Partner, Partner.standing != Standing.ENDED)
+        if of.group_chat_id is None:
+            await partners.bind_group(self.session, of, -1000 - of.id)
+        else:
+            partners.unbind_group(of)
+
+    async def blocks_or_hides(self) -> None:
+        person = await self.one(Person)
+        if self.chance.random() < 0.5:
+            person.blocked_at = self.now
+        else:
+            person.discreet = True
+
+    async def comes_back(self) -> None:
+        person = await self.one(Person)
+        person.blocked_at, person.discreet = None, False
+
+    async def asks_to_be_forgotten(self) -> None:
+        case = await self.one(Case, Case.person_id.is_not(None))
+        await privacy.forget_cases(self.session, await self.session.get_one(Person, case.person_id))
+
+    async def changes_the_deadline(self) -> None:
+        case, day = await self.one(Case), self.now.date() + timedelta(self.chance.randrange(20))
+        chosen: date | None = self.chance.choice([None, day])
+        await case_details.set_deadline(self.session, case, chosen, by=1, now=self.now)
+        await cases.raise_urgency(self.session, self.now)
+
     async def lawyer_leaves(self) -> None:
         lawyer = await self.one(Lawyer, Lawyer.standing != Standing.ENDED)
         left = await partners.end_lawyer(self.session, lawyer, by=COORDINATOR, now=self.now)
@@ -164,7 +216,7 @@ class Life:
 
     async def becomes_urgent(self) -> None:
         case = await self.one(Case)
-        cases.set_urgency(self.session, case, Urgency.DANGER, by=None, now=self.now)
+        await cases.set_urgency(self.session, case, Urgency.DANGER, by=None, now=self.now)
 
 
 async def everybody_is_cared_for(session: AsyncSession, now: datetime) -> None:
@@ -205,7 +257,7 @@ async def every_clock_is_heard(session: AsyncSession, now: datetime) -> None:
     assert set(still_open) == heard
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(LIVES))
 async def test_no_open_case_is_without_an_owner_whose_clock_runs(
     database: Database, seed: int
 ) -> None:
@@ -216,7 +268,7 @@ async def test_no_open_case_is_without_an_owner_whose_clock_runs(
             await staff.lawyer(session, of, on_duty=name == "Мыйзам")
         await staff.rules_are(session, Rule(1, topic="family", weekly_most=5), Rule(2), Rule(3))
     now, done = TUESDAY, list[str]()
-    for _ in range(120 if database.is_sqlite else 50):
+    for _ in range(STEPS if database.is_sqlite else 2 * STEPS // 3):
         async with database.transaction() as session:
             life = Life(session, chance, now)
             done.append(await life.step())

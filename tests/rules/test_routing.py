@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from services import cases, partners, people, reasons, replay, routing, rules
 from services.reasons import Obstacle
 from services.refusals import NotAllowed
 from services.rules import Rule
+from storage.calendars import Consultation, ConsultationState
 from storage.cases import Case, CaseState, Outcome, Urgency
 from storage.database import Database
 from storage.partners import Lawyer, Standing, Way
@@ -203,6 +204,24 @@ async def test_what_no_rule_catches_is_with_the_coordinator_with_a_proposal(
         assert await routing.propose(session, matter, TUESDAY) == ensan, "its cases are the likest"
 
 
+async def test_for_a_case_opened_again_somebody_else_is_proposed(database: Database) -> None:
+    async with database.transaction() as session:
+        adilet, ensan = await partner(session, "Адилет"), await partner(session, "Эн Сан")
+        nurlan = await lawyer(session, adilet)
+        await lawyer(session, ensan)
+        await rules_are(session, Rule(adilet.id))
+        matter = await case(session)
+        offer = await routing.route(session, matter, TUESDAY)
+        assert offer is not None and offer.lawyer == nurlan
+        await routing.accept(session, offer.handoff.id, nurlan, TUESDAY)
+        await cases.close(session, matter, Outcome.ADVICE, by=nurlan.chat_id, now=TUESDAY)
+        await cases.reopen(session, matter, by=COORDINATOR, now=TUESDAY)
+        assert await routing.propose(session, matter, TUESDAY) == ensan
+        second = await lawyer(session, adilet, "Бакыт")
+        offer = await routing.offer_to(session, matter, adilet, by=COORDINATOR, now=TUESDAY)
+        assert offer.lawyer == second
+
+
 async def test_nobody_is_proposed_where_nobody_is(database: Database) -> None:
     async with database.transaction() as session:
         adilet = await partner(session, "Адилет")
@@ -235,6 +254,42 @@ async def test_in_danger_lawyers_on_duty_are_asked_first(database: Database) -> 
         assert [one for one, _ in by_day] == [awake, elsewhere, ordinary]
         found = await routing.eligible(session, danger, at_night)
         assert [one for one, _ in found] == [awake, elsewhere], "who sleeps would answer too late"
+
+
+@pytest.mark.parametrize(
+    ("begins", "until"),
+    [
+        (later(hours=5), later(hours=4)),
+        (later(days=3), later(days=1)),
+        (later(hours=1), later(days=1)),  # too near: whoever accepts agrees on another hour
+        (later(hours=22), later(days=1, hours=8)),  # at seven in the morning everybody sleeps
+    ],
+)
+async def test_it_is_known_an_hour_before_whether_a_chosen_hour_stands(
+    database: Database, begins: datetime, until: datetime
+) -> None:
+    at_night = later(hours=13)
+    now = at_night if begins == later(hours=22) else TUESDAY
+    async with database.transaction() as session:
+        adilet = await partner(session, "Адилет")
+        nurlan = await lawyer(session, adilet)
+        await rules_are(session, Rule(adilet.id))
+        wanted = await case(session, now)
+        session.add(
+            Consultation(
+                case_id=wanted.id,
+                lawyer_id=nurlan.id,
+                chat_id=1,
+                starts_at=begins,
+                ends_at=begins + timedelta(minutes=30),
+                way=Way.PHONE,
+                state=ConsultationState.BOOKED,
+                created_at=now,
+            )
+        )
+        offer = await routing.route(session, wanted, now)
+        assert offer is not None
+        assert offer.handoff.deadline_at == wanted.clock_at == until
 
 
 @pytest.mark.parametrize(

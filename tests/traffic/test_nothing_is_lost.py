@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -22,7 +23,7 @@ QUESTIONS = ("кожоюн айлыгымды бербей жатат", "как 
 
 @asynccontextmanager
 async def bot_process(
-    folder: Path, api: str, database: str
+    folder: Path, api: str, database: str, *, level: str = "ERROR", output: IO[bytes] | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot as an operator runs it; killed at the end as the power would."""
     process = await asyncio.create_subprocess_exec(
@@ -38,8 +39,10 @@ async def bot_process(
             "BOT_API_URL": api,
             "DATABASE_URL": database,
             "DATA_KEYS": KEY,
-            "LOG_LEVEL": "ERROR",
+            "LOG_LEVEL": level,
         },
+        stdout=output,
+        stderr=output,
     )
     try:
         yield process
