@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, RowId, UtcTime, choice
 from storage.sealed import SealedJson
 
-QUEUED = sql("state = 'queued'")
 UNDER_WAY = sql("state IN ('running', 'paused')")
 
 
@@ -73,9 +72,9 @@ class AnnouncementText(Base):
     )
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
     parts: Mapped[Any] = mapped_column(
-        SealedJson, comment="services.announcements.Part, more than one in an album"
+        SealedJson, comment="services.contents.Part, more than one in an album"
     )
-    buttons: Mapped[Any] = mapped_column(JSON, comment="services.announcements.Press, one a row")
+    buttons: Mapped[Any] = mapped_column(JSON, comment="services.contents.Press, one a row")
 
 
 class Run(StrEnum):
@@ -142,12 +141,8 @@ class Delivery(Base):
     __table_args__ = (
         Index("uq_deliveries", "announcement_id", "chat_id", unique=True),
         Index("ix_deliveries_chat_id", "chat_id", "made_at"),
-        Index(
-            "ix_deliveries_queued",
-            "announcement_id",
-            sqlite_where=QUEUED,
-            postgresql_where=QUEUED,
-        ),
+        # Counting by state reads nothing else; a correction goes through those sent in order.
+        Index("ix_deliveries_state", "announcement_id", "state", "id"),
     )
 
     id: Mapped[RowId] = mapped_column(primary_key=True)

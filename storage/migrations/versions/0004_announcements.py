@@ -207,10 +207,10 @@ def upgrade() -> None:
             "parts",
             sa.LargeBinary(),
             nullable=False,
-            comment="services.announcements.Part, more than one in an album",
+            comment="services.contents.Part, more than one in an album",
         ),
         sa.Column(
-            "buttons", sa.JSON(), nullable=False, comment="services.announcements.Press, one a row"
+            "buttons", sa.JSON(), nullable=False, comment="services.contents.Press, one a row"
         ),
         sa.ForeignKeyConstraint(
             ["announcement_id"],
@@ -249,11 +249,7 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index("ix_deliveries_chat_id", ["chat_id", "made_at"], unique=False)
         batch_op.create_index(
-            "ix_deliveries_queued",
-            ["announcement_id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'queued'"),
-            postgresql_where=sa.text("state = 'queued'"),
+            "ix_deliveries_state", ["announcement_id", "state", "id"], unique=False
         )
         batch_op.create_index("uq_deliveries", ["announcement_id", "chat_id"], unique=True)
 
