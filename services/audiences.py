@@ -50,7 +50,7 @@ class Count:
     capped: int  # would belong to it, but had their fill this week
 
 
-def people(audience: Audience, kind: Kind, now: datetime) -> Select[Any]:
+def people(audience: Audience, kind: Kind, now: datetime) -> Select[*tuple[Any, ...]]:
     """Everybody who is to get it: Person.id, chat_id, language, region, in no order.
 
     News for the guests of an event (a changed hall, say) is not counted and not capped; only who refused
@@ -72,9 +72,9 @@ async def count(session: AsyncSession, audience: Audience, kind: Kind, now: date
     return Count(total, by_language, all_of_them - total)
 
 
-def groups(audience: Audience) -> Select[Any]:
+def groups(audience: Audience) -> Select[*tuple[Any, ...]]:
     """The chats of the communities that an audience names: Community.chat_id, region."""
-    chosen: Select[Any] = select(Community.chat_id, Community.region).where(
+    chosen: Select[*tuple[Any, ...]] = select(Community.chat_id, Community.region).where(
         Community.chat_id.is_not(None), Community.ended_at.is_(None)
     )
     if audience.communities:
@@ -82,9 +82,11 @@ def groups(audience: Audience) -> Select[Any]:
     return chosen.order_by(Community.id)
 
 
-def _wanted(audience: Audience, kind: Kind) -> Select[Any]:
+def _wanted(audience: Audience, kind: Kind) -> Select[*tuple[Any, ...]]:
     """Everybody who fits and would be written to, whatever they had this week."""
-    chosen: Select[Any] = select(Person.id, Person.chat_id, Person.language, Person.region).where(
+    chosen: Select[*tuple[Any, ...]] = select(
+        Person.id, Person.chat_id, Person.language, Person.region
+    ).where(
         Person.language.is_not(None),
         or_(Person.privacy.is_(None), Person.privacy != Privacy.DECLINED),
         Person.discreet.is_(False),  # whoever hid the conversation may be in danger
