@@ -272,7 +272,7 @@ async def _write(
 ) -> list[Due]:
     if not chats:
         return []
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "announcement_id": announcement.id,
             "chat_id": chat_id,
