@@ -533,7 +533,7 @@ async def _write_down(session: AsyncSession, outcomes: Iterable[Outcome], now: d
     put_off = [one for one in outcomes if one.state is OutboxState.QUEUED]
     if settled:
         await connection.execute(_OUTCOME, [_outcome_row(one) for one in settled])
-    if posted := [one for one in settled if one.row.posted_id is not None]:
+    if posted := [one for one in settled if _tells_of_posted(one)]:
         rows = [{"posted": one.row.posted_id, **_outcome_row(one)} for one in posted]
         await connection.execute(_POSTED, [_without(row, "row", "why") for row in rows])
     await sendings.note(session, map(_left, _delivered(settled)), now)
@@ -542,6 +542,12 @@ async def _write_down(session: AsyncSession, outcomes: Iterable[Outcome], now: d
         await connection.execute(
             _POSTPONE, [{"row": one.row.id, "later": later} for one in put_off]
         )
+
+
+def _tells_of_posted(outcome: Outcome) -> bool:
+    """Tell whether a posted message is to learn of it; a change that came to nothing leaves it be."""
+    changes = outcome.row.method.startswith("edit")
+    return outcome.row.posted_id is not None and bool(outcome.message_ids or not changes)
 
 
 def _delivered(settled: Iterable[Outcome]) -> list[Outcome]:

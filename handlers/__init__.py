@@ -17,6 +17,7 @@ from handlers import (
     corrections,
     curation,
     danger,
+    deliveries,
     desk,
     desk_moves,
     dialogs,
@@ -51,7 +52,10 @@ DUE: tuple[Callable[[Turn], Awaitable[None]], ...] = (
     appointments.due,
     relay.due,
     ratings.due,
+    deliveries.due,
 )
+# What leaves next of what goes to many, called every second: how much, they know themselves.
+FEED: Callable[[Turn], Awaitable[bool]] = deliveries.feed
 
 
 def register(application: BotApplication) -> None:
@@ -87,6 +91,7 @@ def register(application: BotApplication) -> None:
         unanswered,
         curation,
         corrections,
+        deliveries,
     ):
         part.register(application)
     dialogs.register(

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import audiences
 from services.audiences import Audience
-from services.contents import Content
+from services.contents import Content, Press
 from services.refusals import Refusal
 from storage.announcements import (
     Announcement,
@@ -40,7 +40,7 @@ from storage.announcements import (
     Sending,
 )
 from storage.people import Person
-from storage.traffic import OutboxMessage, OutboxState, Priority
+from storage.traffic import OutboxMessage, OutboxState, PostedMessage, Priority
 
 BATCH = 200  # deliveries written in one transaction: some 30 ms, so that nobody's answer waits
 RECALLABLE = timedelta(hours=48)  # Bot API, deleteMessages
@@ -196,12 +196,6 @@ async def running(session: AsyncSession) -> Sequence[Sending]:
             .with_for_update()
         )
     ).all()
-
-
-async def unfinished(session: AsyncSession) -> Sequence[Sending]:
-    """Runs under way, the paused ones among them."""
-    found = select(Sending).where(Sending.state.in_([RunState.RUNNING, RunState.PAUSED]))
-    return (await session.scalars(found.order_by(Sending.id))).all()
 
 
 async def next_batch(
@@ -419,6 +413,19 @@ async def _corrected(session: AsyncSession, sending: Sending) -> int:
     return min(sending.total, taken) - (await session.execute(queued)).scalar_one()
 
 
+async def tells_already(session: AsyncSession, sending: Sending) -> bool:
+    """Tell whether the author is to hear how far it is by a message that has not left yet."""
+    posted = await session.get(PostedMessage, sending.progress_posted_id or 0)
+    if posted is None:
+        return True  # what tells it is gone
+    waits = select(OutboxMessage.id).where(
+        OutboxMessage.chat_id == posted.chat_id,
+        OutboxMessage.state == OutboxState.QUEUED,
+        OutboxMessage.posted_id == posted.id,
+    )
+    return await session.scalar(waits.limit(1)) is not None
+
+
 async def finish(session: AsyncSession, sending: Sending, now: datetime) -> bool:
     """End a run of which nothing is left to do; tell whether it has ended."""
     if sending.after is not None or await waiting(session, sending):
@@ -502,8 +509,8 @@ async def _due(session: AsyncSession, sending: Sending, at: datetime) -> None:
 
 async def pressed(
     session: AsyncSession, delivery_id: int, chat_id: int, button: int, now: datetime
-) -> tuple[Announcement, Content] | None:
-    """Count a press of a button, once; None if the chat never got such a message."""
+) -> Press | None:
+    """Count a press of a button, once, and tell what it is for; None if the chat never got it."""
     delivery = await session.get(Delivery, delivery_id)
     if delivery is None or delivery.chat_id != chat_id:
         return None
@@ -513,4 +520,4 @@ async def pressed(
         return None
     if await session.get(ButtonPress, (delivery_id, button)) is None:
         session.add(ButtonPress(delivery_id=delivery_id, button=button, pressed_at=now))
-    return announcement, content
+    return content.presses[button]
