@@ -47,10 +47,8 @@ async def begin(turn: Turn, announcement: Announcement, run: Run) -> Sending:
     Raises UnderWayAlready or TooLateToRecall.
     """
     sending = await sendings.begin(turn.session, announcement, run, turn.now)
-    posted = await new_posted(turn, announcement.author)
-    sending.progress_posted_id = posted.id
     await _write(turn, sending)
-    await _tell_progress(turn, sending, announcement, "sendMessage")
+    await _tell(turn, sending)
     return sending
 
 
@@ -69,7 +67,7 @@ async def feed(turn: Turn) -> bool:
             written = await _write(turn, sending)
             more = more or waiting + written < enough
         elif await sendings.finish(turn.session, sending, turn.now):
-            await _tell_change(turn, sending)
+            await _tell(turn, sending)
     return more
 
 
@@ -79,7 +77,7 @@ async def due(turn: Turn) -> None:
         return
     for sending in await sendings.running(turn.session):
         if not await sendings.tells_already(turn.session, sending):
-            await _tell_change(turn, sending)
+            await _tell(turn, sending)
 
 
 async def _write(turn: Turn, sending: Sending) -> int:
@@ -130,19 +128,16 @@ def _calls(
 # --- how far it is --------------------------------------------------------------------------------
 
 
-async def _tell_change(turn: Turn, sending: Sending) -> None:
+async def _tell(turn: Turn, sending: Sending) -> None:
+    """Tell the author: by one message, that is changed from then on."""
     announcement = await turn.session.get_one(Announcement, sending.announcement_id)
-    await _tell_progress(turn, sending, announcement, "editMessageText")
-
-
-async def _tell_progress(
-    turn: Turn, sending: Sending, announcement: Announcement, method: str
-) -> None:
-    """Write or change the message to the author."""
     t = texts(await people.language_of(turn.session, announcement.author))
     far = await sendings.progress(turn.session, sending, turn.now)
-    params = progress_screen(turn, t, sending, far).params()
-    if method == "editMessageText":
+    method, params = "editMessageText", progress_screen(turn, t, sending, far).params()
+    if sending.progress_posted_id is None:
+        method = "sendMessage"
+        sending.progress_posted_id = (await new_posted(turn, announcement.author)).id
+    else:
         params["message_id"] = {"posted": sending.progress_posted_id}
     posted_id = sending.progress_posted_id
     call_about(turn, announcement.author, method, params, posted_id=posted_id)

@@ -417,7 +417,7 @@ async def tells_already(session: AsyncSession, sending: Sending) -> bool:
     """Tell whether the author is to hear how far it is by a message that has not left yet."""
     posted = await session.get(PostedMessage, sending.progress_posted_id or 0)
     if posted is None:
-        return True  # what tells it is gone
+        return False
     waits = select(OutboxMessage.id).where(
         OutboxMessage.chat_id == posted.chat_id,
         OutboxMessage.state == OutboxState.QUEUED,
