@@ -21,6 +21,7 @@ from handlers import (
     desk,
     desk_moves,
     dialogs,
+    events,
     figures,
     groups,
     handoffs,
@@ -52,6 +53,7 @@ DUE: tuple[Callable[[Turn], Awaitable[None]], ...] = (
     appointments.due,
     relay.due,
     ratings.due,
+    events.due,
     deliveries.due,
 )
 # What leaves next of what goes to many, called every second: how much, they know themselves.
@@ -70,6 +72,7 @@ def register(application: BotApplication) -> None:
         browse,
         contacts,
         booking,
+        events,
         figures,
         appointments,
         my,
@@ -108,6 +111,7 @@ def register(application: BotApplication) -> None:
             my_changes.DIALOG: my_changes.typed,
             cases.DIALOG: case_work.typed,
             ratings.DIALOG: ratings.typed,
+            events.DIALOG: events.typed,
             offers.DIALOG: offers.typed,
             desk_moves.DIALOG: desk_moves.typed,
         },

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import registrations, reminders
@@ -81,12 +81,13 @@ async def all_of_person(session: AsyncSession, person: Person) -> list[Guest]:
     return [Guest(registration, event) for registration, event in rows]
 
 
-async def leave_all(session: AsyncSession, person: Person, now: datetime) -> list[Registration]:
-    """Give back all places of a person at events to come; return who moved up for them."""
+async def forget(session: AsyncSession, person: Person, now: datetime) -> list[Registration]:
+    """Delete a person's registrations; return who moved up for places at events to come."""
     moved: list[Registration] = []
     for one in await of_person(session, person, now):
         _, up = await registrations.cancel(session, one.event.id, person.id, now)
         moved += up
+    await session.execute(delete(Registration).where(Registration.person_id == person.id))
     return moved
 
 
