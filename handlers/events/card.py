@@ -29,7 +29,8 @@ async def screen(context: BotContext, event: Event, head: str = "") -> Screen:
     t = context.t
     own = await registrations.standing(context.session, event.id, context.person.id)
     lines = [bold(said(event, "title", t)), plain(f"📅 {hours(t, event)}")]
-    lines += [plain(line) for line in (*place_lines(context, event), *await _seats(context, event))]
+    lines += map(plain, place_lines(context, event))
+    lines += map(plain, await _seats(context, event) if own is None else [])
     about = said(event, "about", t)
     about = about if len(about) <= LONGEST - ROOM else about[: LONGEST - ROOM] + "…"
     parts = [

@@ -56,7 +56,7 @@ def _picture(turn: Turn, t: Texts, guest: Guest, head: str) -> Made:
     link = turn.resources.deep_link(tickets.payload(code))
     shown = Screen(text(t, guest, head), buttons(t, guest.event))
     return "sendPhoto", {
-        "photo": _file(PICTURE, tickets.picture(link)),
+        "photo": _file(PICTURE, tickets.picture(link, code)),
         "caption": shown.text,
         "parse_mode": "HTML",
         "reply_markup": shown.markup(),

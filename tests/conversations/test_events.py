@@ -132,7 +132,7 @@ async def test_from_the_list_to_the_ticket_in_two_presses(
         office.telegram.world.bot.id, ticket.raw["photo"][-1]["file_id"]
     )
     link = f"https://t.me/jigerduu_demo_bot?start=t_{registration.code}"
-    assert file.content == tickets.picture(link)
+    assert file.content == tickets.picture(link, registration.code)
     calendar = file_in(office, (await documents(ainura))[0])
     assert calendar["SUMMARY"] == TITLES[speaks] and "Ленин" in calendar["LOCATION"]
     assert datetime.fromisoformat(calendar["DTSTART"]) == event.starts_at
