@@ -145,7 +145,8 @@ async def _tell(turn: Turn, sending: Sending) -> None:
 
 def progress_screen(turn: Turn, t: Texts, sending: Sending, far: Progress) -> Screen:
     """How far a run is, and what can be done about it."""
-    share = 1 - far.left / far.total if far.total else 1.0
+    over = sending.state is RunState.DONE or not far.total
+    share = 1.0 if over else 1 - far.left / far.total
     full = int(share * BAR)
     lines = [
         bold(_headline(t, sending)),
