@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 # Seconds by which the shortest round trip known is made longer at each call: it may have got longer.
-_CREEP = 0.0001
+_CREEP = 0.00001
 _MARGIN = 0.004  # seconds: clocks tick in steps, and a server's may be a little ahead
 _AT_ONCE = 3  # calls that may leave together after a delay of ours
 
