@@ -1,7 +1,8 @@
 """Telegram's rate: so many calls in any second, as Telegram counts them.
 
-Telegram counts a call when it arrives there. We know when it left and when its answer came: it arrived no
-later than the answer less the way back. Counted from then, never more arrive in a second than may.
+Telegram counts a call when it arrives there. We know when it left and when its answer came. Of two calls the
+second may arrive sooner after the first than it left, by what the first took longer than the shortest way there
+and back; so a call counts from its answer less that shortest way. Then never more arrive in a second than may.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 
 # Seconds by which the shortest round trip known is made longer at each call: it may have got longer.
 _CREEP = 0.00001
+_ENOUGH = 30  # calls after which the shortest is known well
 _MARGIN = 0.004  # seconds: clocks tick in steps, and a server's may be a little ahead
 _AT_ONCE = 3  # calls that may leave together after a delay of ours
 
@@ -28,7 +30,8 @@ class Pace:
         self._window = self._most / rate + _MARGIN  # seconds for which a call counts
         self._under_way = {True: 0, False: 0}  # by whether it is a reply
         self._counted: deque[tuple[float, bool]] = deque()  # until when, and whether it was a reply
-        self._round_trip = 1.0  # seconds: the shortest of late
+        self._shortest = 1.0  # seconds of the shortest round trip of late
+        self._measured = 0  # calls
         self._replies_waiting = 0
         self._allowance = 1.0
         self._allowed_at = time.monotonic()
@@ -51,9 +54,14 @@ class Pace:
         finally:
             ended = time.monotonic()
             self._under_way[reply] -= 1
-            self._round_trip = min(ended - began, self._round_trip + _CREEP)
-            self._counted.append((ended - self._round_trip + self._window, reply))
+            self._counted.append((ended - self._way(ended - began) + self._window, reply))
             self._changed.set()
+
+    def _way(self, took: float) -> float:
+        """Seconds that a call is on its way at the least, there and back; 0 while that isn't known."""
+        self._shortest = min(took, self._shortest + _CREEP)
+        self._measured += 1
+        return self._shortest if self._measured > _ENOUGH else 0.0
 
     def _is_full(self, now: float) -> bool:
         while self._counted and self._counted[0][0] <= now:

@@ -362,11 +362,13 @@ def _after(
 
 def _queued(announcement_id: int) -> list[ColumnElement[bool]]:
     """The messages of an announcement that have not left."""
-    of_it = select(Delivery.id).where(Delivery.announcement_id == announcement_id)
+    of_it = exists().where(
+        Delivery.id == OutboxMessage.delivery_id, Delivery.announcement_id == announcement_id
+    )
     return [
         OutboxMessage.state == OutboxState.QUEUED,
         OutboxMessage.priority == Priority.ANNOUNCEMENT,
-        OutboxMessage.delivery_id.in_(of_it),
+        of_it,
     ]
 
 
