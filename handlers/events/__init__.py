@@ -55,19 +55,12 @@ def register(application: BotApplication) -> None:
         application.add_handler(CallbackQueryHandler(handler, pattern=pattern))
 
 
-def _is_hidden(context: BotContext) -> bool:
-    """Tell whether nothing may be given away before the next /start, and say how to come back."""
-    if context.person.discreet:
-        context.reply(Screen(plain(context.t("To come back, write /start."))))
-    return context.person.discreet
-
-
 # --- looking ------------------------------------------------------------------------------------
 
 
 async def listed(update: Update, context: BotContext) -> None:
     """The events to come, page by page, one's own first."""
-    if _is_hidden(context):
+    if card.is_hidden(context):
         return
     t = context.t
     pressed = context.args_of_press if update.callback_query else []
@@ -104,8 +97,6 @@ async def _entry(context: BotContext, event: Event) -> str:
 
 async def show_event(context: BotContext, event_id: int, head: str = "") -> None:
     """An event that a link or a button of an announcement leads to."""
-    if _is_hidden(context):
-        return
     event = await card.find(context, event_id)
     if event is not None:
         context.show(await card.screen(context, event, head))
@@ -141,8 +132,6 @@ async def programme_pressed(update: Update, context: BotContext) -> None:
 
 async def _own(context: BotContext) -> tuple[Event, Registration | None] | None:
     """The event that a button names, with one's own registration."""
-    if _is_hidden(context):
-        return None
     event = await card.find(context, int(context.args_of_press[1]))
     if event is None:
         return None

@@ -14,8 +14,17 @@ from storage.events import Event, EventState, Registration, RegistrationState
 ROOM = 600  # characters beside the description
 
 
+def is_hidden(context: BotContext) -> bool:
+    """Tell whether nothing may be given away before the next /start, and say how to come back."""
+    if context.person.discreet:
+        context.reply(Screen(plain(context.t("To come back, write /start."))))
+    return context.person.discreet
+
+
 async def find(context: BotContext, event_id: int) -> Event | None:
     """An event that may be seen; None, and a word on it, if there is none."""
+    if is_hidden(context):
+        return None
     event = await events.get(context.session, event_id)
     if event is None and context.arrived.callback_query is not None:
         gone(context)
