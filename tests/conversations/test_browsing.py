@@ -139,4 +139,4 @@ async def test_the_menu_leads_everywhere_in_both_languages(office: Office) -> No
             forgets_what_was_said(person)
             await person.presses(label)
             assert reply in (await person.hears()).text
-        assert len(said_by_bot(person)) == 7
+        assert len(said_by_bot(person)) == 8
