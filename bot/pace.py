@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, suppress
 _CREEP = 0.00001
 _ENOUGH = 30  # calls after which the shortest is known well
 _MARGIN = 0.004  # seconds: clocks tick in steps, and a server's may be a little ahead
-_AT_ONCE = 3  # calls that may leave together after a delay of ours
+_AT_ONCE = 10  # calls that may leave together after a delay of ours
 
 
 class Pace:
