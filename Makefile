@@ -2,6 +2,8 @@
 PYTHON ?= python3
 REQUIREMENTS ?= requirements-dev.txt
 RUN := .venv/bin/python
+# Tests wait for the bot more than they compute.
+WORKERS ?= 4
 
 .PHONY: help setup run test check format messages lock screenshots benchmark
 
@@ -21,7 +23,7 @@ run: setup ## the bot: against the sandbox, or on Telegram when BOT_TOKEN is set
 	$(RUN) -m bot run --demo
 
 test: setup check ## everything that must hold
-	$(RUN) -m pytest -n auto $(TESTS)
+	$(RUN) -m pytest -n $(WORKERS) $(TESTS)
 
 check: setup ## formatter, linter, types, import directions, articles, texts
 	$(RUN) -m ruff format --check .

@@ -71,12 +71,12 @@ def deadline(urgency: Urgency, now: datetime) -> datetime:
 
 
 async def _answer_by(session: AsyncSession, case: Case, now: datetime) -> datetime:
-    """Until when an offer is open: before the hour that its citizen has chosen, if there is time."""
+    """Until when an offer is open: before the hour that its citizen has chosen, or soon if it is near."""
     until, wish = deadline(case.urgency, now), await calendars.of_case(session, case)
     if wish is None:
         return until
     known = wish.starts_at - TO_COME
-    return min(until, known) if known >= decent(now) + TO_ANSWER else until
+    return min(until, max(known, decent(now) + TO_ANSWER))
 
 
 async def eligible(session: AsyncSession, matter: Matter, now: datetime) -> list[Choice]:

@@ -261,8 +261,8 @@ async def test_in_danger_lawyers_on_duty_are_asked_first(database: Database) -> 
     [
         (later(hours=5), later(hours=4)),
         (later(days=3), later(days=1)),
-        (later(hours=1), later(days=1)),  # too near: whoever accepts agrees on another hour
-        (later(hours=22), later(days=1, hours=8)),  # at seven in the morning everybody sleeps
+        (later(hours=1), later(minutes=30)),  # near: half an hour, whatever becomes of the hour
+        (later(hours=22), later(hours=22.5)),  # at seven in the morning everybody sleeps
     ],
 )
 async def test_it_is_known_an_hour_before_whether_a_chosen_hour_stands(
