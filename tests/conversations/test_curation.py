@@ -548,7 +548,7 @@ async def test_whose_role_is_taken_back_asks_as_everybody_does(office: Office) -
     await vera.sends("/article")
     await vera.sees("пару слов из неё")
     await nuria.sends("/admin")
-    roles = await nuria.sees("Вера")
+    roles = await nuria.sees("• Вера")
     await nuria.presses("✖️ Вера — куратор", on=roles)
     asked = await becomes(nuria, roles, "Забрать")
     await nuria.presses("Да, забрать", on=asked)

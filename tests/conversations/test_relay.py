@@ -441,9 +441,9 @@ async def test_nothing_is_mixed_up(office: Office, database: Database, seed: int
             await phone.sends(f"{number}:гражданину {step}", reply_to=dice.choice([first, *theirs]))
     for number, (citizen, phone, _) in enumerate(talks):
         await citizen.sends(f"{number}:конец")
-        await phone.sees(f"{number}:конец", 30)
-        await phone.sends(f"{number}:прощайте", reply_to=await phone.sees(f"{number}:конец", 30))
-        await citizen.sees(f"{number}:прощайте", 30)
+        await phone.sees(f"{number}:конец", 60)
+        await phone.sends(f"{number}:прощайте", reply_to=await phone.sees(f"{number}:конец", 60))
+        await citizen.sees(f"{number}:прощайте", 60)
     for number, (citizen, phone, _) in enumerate(talks):
         heard = [s.text for s in citizen.chat if s.raw["from"]["is_bot"] and s.text[1:2] == ":"]
         assert heard
