@@ -353,7 +353,7 @@ async def test_who_waits_may_keep_what_they_have(office: Office, database: Datab
     s, oleg, other = await two_of_one_lawyer(office, database)
     await gives_up(s)
     offered = await oleg.sees("Убакыт бошоду")
-    await oleg.presses("Меники калсын", on=offered)
+    await oleg.presses("Өзүмкү калсын", on=offered)
     kept = await becomes(oleg, offered, "Сизде калат")
     assert "14:20" in kept.text
     times = await s.times()

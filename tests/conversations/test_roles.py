@@ -53,7 +53,7 @@ async def test_a_link_gives_its_role_once(office: Office, role: str, commands: s
     payload = await invited(nuria, role)
     await gulnara.sends(f"/start {payload}")
     await gulnara.sees(f"Ваша роль: {role}")
-    await nuria.sees("Гүлнара открыл(а) вашу ссылку")
+    await nuria.sees("По вашей ссылке пришёл человек: Гүлнара")
     await eventually(
         lambda: {"admin", "invite"} & {one["command"] for one in gulnara.menu} == commands
     )
@@ -194,7 +194,7 @@ async def test_two_open_the_same_link_at_once(office: Office) -> None:
     await eventually(lambda: all(_last(person) for person in people))
     got = [person for person in people if "Ваша роль" in _last(person)]
     assert len(got) == 1
-    await nuria.sees("открыл(а) вашу ссылку")
+    await nuria.sees("По вашей ссылке пришёл человек")
     await nuria.sends("/admin")
     listed = await nuria.sees("Роли\n")
     assert listed.text.count("— юрист") == 1
