@@ -2,8 +2,7 @@
 PYTHON ?= python3
 REQUIREMENTS ?= requirements-dev.txt
 RUN := .venv/bin/python
-# Tests wait for the bot more than they compute.
-WORKERS ?= 4
+WORKERS ?= auto
 
 .PHONY: help setup run test check format messages lock screenshots benchmark
 
