@@ -36,6 +36,7 @@ from storage.migrate import migrate
 log = logging.getLogger(__name__)
 
 SWEEP = timedelta(seconds=5)  # how often rows of replicas that are gone are looked for
+FEED = timedelta(seconds=1)  # how often it is looked whether more of an announcement can leave
 LOOK = timedelta(seconds=5)  # how often it is looked what has become due
 PURGE = timedelta(hours=1)
 NOTES = timedelta(minutes=5)  # how often it is looked whether the curators are to hear something
@@ -54,6 +55,7 @@ class Bot:
         self.clock = Clock(follows_server=settings.clock == "server")
         self.database = Database(settings.database_url.get_secret_value())
         self.resources = resources or load_resources(settings)
+        self.resources.send_rate = settings.send_rate
         self._request = AiohttpRequest(self.clock.heard)
         self._api = TelegramApi(self._request, f"{settings.bot_api_url}/bot{settings.token}")
         self._application = self._build_application()
@@ -226,6 +228,7 @@ class Bot:
         jobs.scheduler.add_job(
             self.look_at_the_clock, "interval", seconds=LOOK.total_seconds(), **options
         )
+        jobs.scheduler.add_job(self._feed, "interval", seconds=FEED.total_seconds(), **options)
         jobs.scheduler.add_job(self._purge, "interval", seconds=PURGE.total_seconds(), **options)
         jobs.scheduler.add_job(
             self.announce_misses, "interval", seconds=NOTES.total_seconds(), **options
@@ -250,6 +253,14 @@ class Bot:
             await self._call_patiently("getMe", {})  # its answer tells the time
         if await self._clockwork.turn():
             self._sender.wake()
+
+    async def _feed(self) -> None:
+        """Let more of what goes to many leave, a batch after the other; others work in between."""
+        more = True
+        while more:
+            written, more = await self._clockwork.feed()
+            if written:
+                self._sender.wake()
 
     async def _purge(self) -> None:
         async with self.database.transaction() as session:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot import outbox
-from handlers import DUE
+from handlers import DUE, FEED
 from handlers.context import Turn
 from handlers.resources import Resources
 from storage.database import Database
@@ -48,3 +48,13 @@ class Clockwork:
                 # One kind that fails must not hold up the others; it is tried again at the next look.
                 log.exception("what was due failed", extra={"part": due.__module__})
         return written
+
+    async def feed(self) -> tuple[bool, bool]:
+        """Write what leaves next of what goes to many; tell whether there is any, and at once more."""
+        async with self._database.transaction() as session:
+            if not await self._database.try_clockwork(session, len(DUE)):
+                return False, False
+            turn = Turn(session=session, now=self._now(), resources=self._resources)
+            more = await FEED(turn)
+            await outbox.put(session, turn.calls, owner=self._owner(), now=turn.now)
+        return bool(turn.calls), more

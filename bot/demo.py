@@ -1,13 +1,14 @@
 """The demo: the bot against the sandbox, with people to play and nothing to set up.
 
 The whole way from a question to a lawyer can be walked: citizens, two made-up partners, one of them with
-a group, lawyers with hours, one of them on duty at night, rules of routing, a coordinator, a curator.
+a group, lawyers with hours, one of them on duty at night, rules of routing, a coordinator, a curator. An
+event with few seats is to come: who registers, and who waits.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from handlers import menu
 from handlers.context import Call
 from handlers.roles import role_name
 from handlers.screens import plain
-from locales import texts
+from locales import HERE, texts
 from sandbox import Telegram
 from services import partners, people, rules, timetables
 from services.rules import Rule
+from storage.events import Event, EventState
 from storage.migrate import migrate
 from storage.people import Grant, Person, Privacy, Role
 
@@ -106,9 +108,37 @@ async def furnish(bot: Bot, telegram: Telegram) -> dict[str, sandbox.Person]:
         ids = {one: await _found(session, one, cast, staff, groups, now) for one in (OSH, VALLEY)}
         wanted = [Rule(ids[of], region=region, weekly_most=most) for of, region, most in RULES]
         await rules.save(session, wanted)
+        session.add(_event(now))
         calls = [one for phone, person in staff.items() for one in _greeting(person, phone)]
         await outbox.put(session, calls, owner=0, now=now)  # the bot takes it over at its start
     return phones
+
+
+def _event(now: datetime) -> Event:
+    """A morning of next week, with fewer seats than there are phones on the page."""
+    day = (now + timedelta(days=5)).astimezone(HERE)
+    starts_at = day.replace(hour=10, minute=0, second=0, microsecond=0)
+    return Event(
+        state=EventState.OPEN,
+        title_ky="Демо: Жер укугу боюнча акысыз кеңеш күнү",
+        title_ru="Демо: День бесплатных консультаций о земле",
+        about_ky="Юристтер жер, мурас жана документтер боюнча суроолорго жооп берет.",
+        about_ru="Юристы отвечают на вопросы о земле, наследстве и документах.",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=4),
+        place_ky=OFFICE,
+        place_ru="Демо: г. Ош, центральная площадь",
+        latitude=PIN[0],
+        longitude=PIN[1],
+        region="KG-GO",
+        seats=2,
+        register_until=starts_at - timedelta(hours=12),
+        companions_most=1,
+        asks_needs=True,
+        questions=[{"ky": "Кайсы суроо менен келесиз?", "ru": "С каким вопросом вы придёте?"}],
+        created_by=admin_id(),
+        created_at=now,
+    )
 
 
 def _greeting(person: Person, phone: str) -> list[Call]:

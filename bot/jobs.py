@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.context import Call
 from handlers.unanswered import note
 from locales import texts
-from services import people, privacy, questions
+from services import events, people, privacy, questions
 from services.hours import decent
 from storage.curation import Proposal
 from storage.dialogs import Dialog
@@ -82,6 +82,7 @@ async def purge(session: AsyncSession, now: datetime) -> None:
         )
     )
     await privacy.purge(session, now)
+    await events.purge(session, now)
     await session.execute(delete(Dialog).where(Dialog.updated_at < now - DIALOGS_KEPT))
     settled = MissedQuestion.state.in_([MissState.TIED, MissState.DISMISSED])
     await session.execute(

@@ -11,14 +11,14 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -26,11 +26,16 @@ from telegram.error import (
     InvalidToken,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
-from bot.transport import TelegramApi, seconds_to_wait
+from bot.pace import Pace, Rests
+from bot.transport import AnswerLost, NotReached, TelegramApi, seconds_to_wait
 from handlers.context import HIDE, Call
+from services import sendings
 from services.hours import decent
+from services.sendings import Left
+from storage.announcements import Run
 from storage.database import Database
 from storage.people import Person
 from storage.traffic import InboxUpdate, OutboxMessage, OutboxState, PostedMessage, Priority
@@ -46,6 +51,8 @@ _ROWS = select(
     OutboxMessage.method,
     OutboxMessage.params,
     OutboxMessage.posted_id,
+    OutboxMessage.delivery_id,
+    OutboxMessage.priority,
 )
 _INSERT = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
 
@@ -55,7 +62,11 @@ LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram can't be reache
 # makes Telegram refuse all that are named with it, so a minute is left for the way there.
 DELETABLE = timedelta(hours=48) - timedelta(minutes=1)
 MOST_DELETED = 100  # messages in one call (Bot API, deleteMessages)
-SLICE = 200  # rows that the paced sender takes at once
+FIRST_PAUSE = 0.5  # seconds before a call that failed is made again, longer each time
+MOST_AT_THE_DOOR = 4  # calls taken up that wait for their turn to leave
+FLOOD = 8  # chats that Telegram tells to wait within a second: then all are meant, else each alone
+LOOK_AGAIN, LOOK_PATIENCE = 1.0, 5.0  # seconds between looks whether Telegram is there, of one
+UNREACHED = (TimedOut, NotReached, AnswerLost)
 # Calls under way that the bot started: one that Telegram is slow to answer doesn't hold up the others.
 MOST_UNDER_WAY = 100
 POSTPONED = timedelta(minutes=1)  # what refers to a message that has not left yet
@@ -73,16 +84,23 @@ class Outgoing:
     method: str
     params: dict[str, Any]
     posted_id: int | None = None
+    delivery_id: int | None = None
+    priority: Priority = Priority.REPLY
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an outgoing call."""
+    """What became of an outgoing call; an album has several messages."""
 
     row: Outgoing
     state: OutboxState
-    message_id: int | None = None
+    message_ids: Sequence[int] = ()
     reason: str | None = None
+
+    @property
+    def message_id(self) -> int | None:
+        """The id of its first message."""
+        return self.message_ids[0] if self.message_ids else None
 
 
 async def put(
@@ -102,6 +120,7 @@ async def put(
             "owner": owner,
             "due_at": call.due_at or now,
             "posted_id": call.posted_id,
+            "delivery_id": call.delivery_id,
             "created_at": now,
         }
         for call in calls
@@ -109,7 +128,7 @@ async def put(
     connection = await session.connection()
     answer = await connection.execute(_INSERT, rows)
     return [
-        Outgoing(row_id, call.chat_id, call.method, call.params, call.posted_id)
+        Outgoing(row_id, call.chat_id, call.method, call.params, call.posted_id, call.delivery_id)
         for row_id, call in zip(answer.scalars(), calls, strict=True)
         if call.priority is Priority.REPLY
     ]
@@ -149,35 +168,6 @@ async def forget_message_ids(session: AsyncSession, chat_id: int, ids: list[int]
         await session.execute(update(table).where(*here).values(message_id=None))
 
 
-class Pace:
-    """So many messages a second for what the bot starts; replies are taken off, but never held up."""
-
-    def __init__(self, rate: float) -> None:
-        """`rate` is in messages a second."""
-        self._rate = rate
-        self._allowance = 1.0
-        self._counted_at = time.monotonic()
-
-    def _count(self) -> None:
-        now = time.monotonic()
-        self._allowance = min(1.0, self._allowance + (now - self._counted_at) * self._rate)
-        self._counted_at = now
-
-    def took(self) -> None:
-        """A reply has left."""
-        self._count()
-        # Replies may run up a debt of a second, no more: others must go out some time.
-        self._allowance = max(-self._rate, self._allowance - 1)
-
-    async def turn(self) -> None:
-        """Wait until one more message may leave."""
-        self._count()
-        while self._allowance < 1:
-            await asyncio.sleep((1 - self._allowance) / self._rate)
-            self._count()
-        self._allowance -= 1
-
-
 class Sender:
     """Sends what the outbox holds and records what became of it."""
 
@@ -196,6 +186,7 @@ class Sender:
         self._now = now
         self._owner = owner
         self._pace = Pace(rate)
+        self._slice = max(MOST_AT_THE_DOOR, int(rate))  # rows taken at once: those of a second
         self._lanes: dict[int, deque[Outgoing]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
@@ -204,7 +195,11 @@ class Sender:
         self._work = asyncio.Event()
         self._busy: dict[int, int] = {}  # by chat the row under way that the bot started
         self._one_less = asyncio.Event()
-        self._paused_until = 0.0
+        self._at_the_door: set[int] = set()  # rows that the bot started and that have not left yet
+        self._rests = Rests()
+        self._refusals: deque[tuple[float, int]] = deque(maxlen=FLOOD)  # when, in which chat
+        self._there = asyncio.Event()  # Telegram can be reached, as far as we know
+        self._there.set()
 
     @property
     def backlog(self) -> int:
@@ -214,7 +209,6 @@ class Sender:
     def send(self, rows: Iterable[Outgoing]) -> None:
         """Send committed replies now: one at a time in a chat, many chats at once."""
         for row in rows:
-            self._pace.took()
             self._enqueue(row)
 
     def _enqueue(self, row: Outgoing) -> None:
@@ -245,6 +239,7 @@ class Sender:
         del self._lanes[chat_id]
 
     def _record(self, outcome: Outcome) -> None:
+        self._through_the_door(outcome.row)
         self._outcomes.append(outcome)
         self._recorded.set()
 
@@ -255,15 +250,13 @@ class Sender:
         resolved = await self._resolved(row)
         if not isinstance(resolved, dict):
             return resolved
-        method, params, pause = row.method, resolved, 0.5
+        method, params, pause = row.method, resolved, FIRST_PAUSE
         while True:
+            await self._there.wait()
             try:
-                result = await self._api.call(method, params)
+                result = await self._call(row, method, params)
             except RetryAfter as error:
-                seconds = seconds_to_wait(error)
-                if row.chat_id > 0:  # a group has a limit of its own
-                    self._paused_until = time.monotonic() + seconds
-                await asyncio.sleep(seconds)
+                await self._wait_as_told(row, seconds_to_wait(error))
             except Forbidden as error:
                 return Outcome(row, OutboxState.BLOCKED, reason=_bare(error.message))
             except ChatMigrated as error:
@@ -275,7 +268,7 @@ class Sender:
                     params = _without(params, "message_thread_id")
                     await self._note_gone(row.params["message_thread_id"])
                     continue
-                if method == "editMessageText":
+                if method == "editMessageText" and row.delivery_id is None:
                     # The message is gone or too old: the person still gets what they asked for.
                     method, params = "sendMessage", _without(params, "message_id")
                     continue
@@ -289,15 +282,73 @@ class Sender:
                     log.error("the server knows no such method", extra={"method": method})
                     return Outcome(row, OutboxState.FAILED, reason=_bare(error.message))
                 log.warning(
-                    "a call did not get through (%s), next try in %.0f s",
+                    "a call did not get through (%s)",
                     type(error).__name__,
-                    pause,
                     extra={"method": method},
                 )
-                await asyncio.sleep(pause)
+                if isinstance(error, UNREACHED) and await self._look():
+                    # Telegram is there: it was the answer that got lost. Nobody gets an
+                    # announcement twice, even if now and then somebody should miss one.
+                    once = row.delivery_id is not None and _run(method) is Run.SEND
+                    if once and not isinstance(error, NotReached):
+                        return Outcome(row, OutboxState.SENT, reason="no answer")
+                if self._there.is_set():
+                    await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                return Outcome(row, OutboxState.SENT, _id_in(result))
+                return Outcome(row, OutboxState.SENT, _ids_in(result))
+
+    async def _call(self, row: Outgoing, method: str, params: dict[str, Any]) -> Any:
+        """Call once, when it is the row's turn."""
+        if row.delivery_id is not None:
+            await self._rests.over(row.chat_id)
+        async with self._pace.turn(reply=row.priority == Priority.REPLY):
+            self._through_the_door(row)
+            try:
+                return await self._api.call(method, params)
+            finally:
+                if row.delivery_id is not None:
+                    self._rests.begins(row.chat_id)
+
+    def _through_the_door(self, row: Outgoing) -> None:
+        self._at_the_door.discard(row.id)
+        self._one_less.set()
+
+    async def _wait_as_told(self, row: Outgoing, seconds: float) -> None:
+        """Telegram says 429. That is about this chat, unless it says so to many at once."""
+        now = time.monotonic()
+        self._refusals.append((now, row.chat_id))
+        lately = {chat for at, chat in self._refusals if at > now - 1}
+        if len(lately) == FLOOD:
+            self._pace.pause(seconds)
+        await asyncio.sleep(seconds)
+
+    async def _look(self) -> bool:
+        """Tell whether Telegram can be reached; where not, all wait until it can."""
+        if not self._there.is_set():
+            return False
+        if await self._answers() or await self._answers():
+            return True
+        if self._there.is_set():
+            self._there.clear()
+            self._start(self._watch())
+        return False
+
+    async def _watch(self) -> None:
+        log.warning("Telegram can't be reached; waiting for it")
+        while not await self._answers():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(LOOK_AGAIN)
+        self._there.set()
+
+    async def _answers(self) -> bool:
+        try:
+            async with asyncio.timeout(LOOK_PATIENCE):
+                await self._api.call("getMe", {})
+        except (TimeoutError, *UNREACHED):
+            return False
+        except TelegramError:
+            return True  # "Bad Gateway" is an answer too, though no good one
+        return True
 
     async def _resolved(self, row: Outgoing) -> dict[str, Any] | Outcome:
         """The parameters with Telegram's ids of the messages they refer to, or why they can't leave."""
@@ -367,8 +418,7 @@ class Sender:
             return
         try:
             async with self._database.transaction() as session:
-                connection = await session.connection()
-                await _write_down(connection, outcomes, self._now())
+                await _write_down(session, outcomes, self._now())
                 blocked = {o.row.chat_id for o in outcomes if o.state is OutboxState.BLOCKED}
                 if blocked:
                     await session.execute(
@@ -419,18 +469,13 @@ class Sender:
         """Send one row when it's its turn; of a chat one at a time, so that they arrive in order."""
         if row.chat_id in self._busy:
             return
-        while len(self._busy) >= MOST_UNDER_WAY:
+        # What waits at the door can no longer be held back, nor overtaken by what is more urgent.
+        while len(self._busy) >= MOST_UNDER_WAY or len(self._at_the_door) >= MOST_AT_THE_DOOR:
             self._one_less.clear()
             await self._one_less.wait()
-        await self._wait_for_turn()
         self._busy[row.chat_id] = row.id
+        self._at_the_door.add(row.id)
         self._enqueue(row)
-
-    async def _wait_for_turn(self) -> None:
-        await self._pace.turn()
-        pause = self._paused_until - time.monotonic()
-        if pause > 0:
-            await asyncio.sleep(pause)
 
     async def _due(self) -> list[Outgoing]:
         now = self._now()
@@ -446,7 +491,7 @@ class Sender:
                 OutboxMessage.priority <= (Priority.CASE if at_night else max(Priority)),
             )
             .order_by(OutboxMessage.priority, OutboxMessage.id)
-            .limit(SLICE)
+            .limit(self._slice)
         )
         async with self._database.reading() as session:
             return [Outgoing(*row) for row in await session.execute(query)]
@@ -482,21 +527,44 @@ _POSTPONE = (
 )
 
 
-async def _write_down(
-    connection: AsyncConnection, outcomes: Iterable[Outcome], now: datetime
-) -> None:
+async def _write_down(session: AsyncSession, outcomes: Iterable[Outcome], now: datetime) -> None:
+    connection = await session.connection()
     settled = [one for one in outcomes if one.state is not OutboxState.QUEUED]
     put_off = [one for one in outcomes if one.state is OutboxState.QUEUED]
     if settled:
         await connection.execute(_OUTCOME, [_outcome_row(one) for one in settled])
-    if posted := [one for one in settled if one.row.posted_id is not None]:
+    if posted := [one for one in settled if _tells_of_posted(one)]:
         rows = [{"posted": one.row.posted_id, **_outcome_row(one)} for one in posted]
         await connection.execute(_POSTED, [_without(row, "row", "why") for row in rows])
+    await sendings.note(session, map(_left, _delivered(settled)), now)
     if put_off:
         later = now + POSTPONED
         await connection.execute(
             _POSTPONE, [{"row": one.row.id, "later": later} for one in put_off]
         )
+
+
+def _tells_of_posted(outcome: Outcome) -> bool:
+    """Tell whether a posted message is to learn of it; a change that came to nothing leaves it be."""
+    changes = outcome.row.method.startswith("edit")
+    return outcome.row.posted_id is not None and bool(outcome.message_ids or not changes)
+
+
+def _delivered(settled: Iterable[Outcome]) -> list[Outcome]:
+    return [one for one in settled if one.row.delivery_id is not None]
+
+
+def _left(outcome: Outcome) -> Left:
+    assert outcome.row.delivery_id is not None
+    run = _run(outcome.row.method)
+    return Left(outcome.row.delivery_id, run, outcome.state, outcome.message_ids)
+
+
+def _run(method: str) -> Run:
+    """What a method does of an announcement."""
+    if method.startswith("edit"):
+        return Run.CORRECT
+    return Run.RECALL if method.startswith("delete") else Run.SEND
 
 
 def _outcome_row(outcome: Outcome) -> dict[str, Any]:
@@ -541,11 +609,14 @@ def _with_ids(params: Mapping[str, Any], ids: Mapping[str, int | None]) -> dict[
     return known
 
 
-def _id_in(result: Any) -> int | None:
-    """The id in Telegram's answer: a message's, or that of a topic just made."""
+def _ids_in(result: Any) -> list[int]:
+    """The ids in Telegram's answer: a message's, those of an album, or that of a topic just made."""
+    if isinstance(result, list):
+        return [number for one in result for number in _ids_in(one)]
     if not isinstance(result, dict):
-        return None
-    return result.get("message_id") or result.get("message_thread_id")
+        return []
+    number = result.get("message_id") or result.get("message_thread_id")
+    return [] if number is None else [number]
 
 
 def _bare(words: str) -> str:

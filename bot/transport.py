@@ -20,6 +20,14 @@ CONNECTIONS = 64
 TIMEOUT = 20.0  # seconds for an ordinary call
 
 
+class NotReached(NetworkError):
+    """There was no connection: the call never left."""
+
+
+class AnswerLost(NetworkError):
+    """The call left, and the connection broke before an answer came: it may have had its effect."""
+
+
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's way to the network, over one pool of kept-alive connections."""
 
@@ -57,7 +65,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Make one request; raise TimedOut or NetworkError when no answer came."""
+        """Make one request; raise TimedOut, NotReached or AnswerLost when no answer came."""
         if self._session is None:
             raise NetworkError("the connection pool is closed")
         body: dict[str, Any] = {}
@@ -75,9 +83,11 @@ class AiohttpRequest(BaseRequest):
                 return response.status, payload
         except TimeoutError as error:
             raise TimedOut from error
+        # Their own words may hold the address, and the address holds the token.
+        except aiohttp.ClientConnectorError as error:
+            raise NotReached(type(error).__name__) from None
         except aiohttp.ClientError as error:
-            # Its own words may hold the address, and the address holds the token.
-            raise NetworkError(type(error).__name__) from None
+            raise AnswerLost(type(error).__name__) from None
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:

@@ -17,9 +17,11 @@ from handlers import (
     corrections,
     curation,
     danger,
+    deliveries,
     desk,
     desk_moves,
     dialogs,
+    events,
     figures,
     groups,
     handoffs,
@@ -51,7 +53,11 @@ DUE: tuple[Callable[[Turn], Awaitable[None]], ...] = (
     appointments.due,
     relay.due,
     ratings.due,
+    events.due,
+    deliveries.due,
 )
+# What leaves next of what goes to many, called every second: how much, they know themselves.
+FEED: Callable[[Turn], Awaitable[bool]] = deliveries.feed
 
 
 def register(application: BotApplication) -> None:
@@ -66,6 +72,7 @@ def register(application: BotApplication) -> None:
         browse,
         contacts,
         booking,
+        events,
         figures,
         appointments,
         my,
@@ -87,6 +94,7 @@ def register(application: BotApplication) -> None:
         unanswered,
         curation,
         corrections,
+        deliveries,
     ):
         part.register(application)
     dialogs.register(
@@ -103,6 +111,7 @@ def register(application: BotApplication) -> None:
             my_changes.DIALOG: my_changes.typed,
             cases.DIALOG: case_work.typed,
             ratings.DIALOG: ratings.typed,
+            events.DIALOG: events.typed,
             offers.DIALOG: offers.typed,
             desk_moves.DIALOG: desk_moves.typed,
         },

@@ -38,6 +38,7 @@ class Call:
     priority: Priority = Priority.REPLY
     due_at: datetime | None = None  # not before; replies are always due
     posted_id: int | None = None  # of the PostedMessage that is to learn the message's id
+    delivery_id: int | None = None  # of the Delivery that is to learn what became of it
 
 
 @dataclass(slots=True)

@@ -49,6 +49,12 @@ REFUSALS = (
     n_("The citizen can't be written to any more. Nothing was sent."),
     n_("This was taken back already."),
     n_("Too late: Telegram lets a message be taken back for 48 hours only."),
+    n_("One can no longer register for this event."),
+    n_("There aren't that many seats. Please come with fewer people."),
+    n_("There is no valid ticket with this code."),
+    n_("This person is on the waiting list and has no seat yet."),
+    n_("This is over already, or somebody else has changed it meanwhile."),
+    n_("This announcement is being sent, corrected or recalled at this moment."),
 )
 
 

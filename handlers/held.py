@@ -10,17 +10,22 @@ from handlers import case_words, figures
 from handlers.booking import draft as drafts
 from handlers.cards import WAYS, day_of, moment_of, place_of, topic_of
 from handlers.context import BotContext
+from handlers.events.words import hours, needs, said
+from handlers.events.words import people as party
+from handlers.events.words import question as asked_in
 from handlers.menu import n_
 from handlers.phones import spaced
 from handlers.ratings import HELPS
 from handlers.resources import today
 from handlers.roles import role_name
 from locales import Texts
-from services import partners, people, privacy, questions
+from services import events, partners, people, privacy, questions
 from services.cases import NewCase
+from services.events import Guest
 from services.privacy import Held, Look
 from storage.calendars import Consultation, ConsultationState
 from storage.cases import Case, EventKind, Urgency
+from storage.events import RegistrationState
 from storage.people import Privacy
 
 MOST_LOOKS = 10  # lines of who opened a case on a screen; the file has all
@@ -39,6 +44,11 @@ APPOINTMENTS = {
     ConsultationState.CANCELLED: n_("cancelled"),
     ConsultationState.DONE: n_("took place"),
     ConsultationState.NO_SHOW: n_("did not take place"),
+}
+REGISTRATIONS = {
+    RegistrationState.REGISTERED: n_("registered"),
+    RegistrationState.WAITING: n_("on the waiting list"),
+    RegistrationState.CANCELLED: n_("given back"),
 }
 
 
@@ -97,6 +107,14 @@ async def _question_lines(context: BotContext) -> list[str]:
                 "Which answer you were given, for 90 days ({number}): to tell you if it changes.",
                 "Which answers you were given, for 90 days ({number}): to tell you if they change.",
                 given,
+            )
+        )
+    if registered := await events.all_of_person(context.session, context.person):
+        lines.append(
+            t.plural(
+                "Your registration for {number} event, with your name.",
+                "Your registrations for {number} events, with your name.",
+                len(registered),
             )
         )
     return lines
@@ -273,11 +291,35 @@ async def _begun_lines(context: BotContext) -> list[str]:
     ]
 
 
+async def _event_lines(context: BotContext) -> list[str]:
+    """All registrations for events, with what was said for them."""
+    lines: list[str] = []
+    for guest in await events.all_of_person(context.session, context.person):
+        lines += [*([""] if lines else []), *_registration_lines(context, guest)]
+    return lines
+
+
+def _registration_lines(context: BotContext, guest: Guest) -> Iterator[str]:
+    t, event, told = context.t, guest.event, guest.registration
+    region = context.resources.base.regions.get(told.region or "")
+    yield f"{said(event, 'title', t)} · {hours(t, event)} · {t(REGISTRATIONS[told.state])}"
+    yield f"👤 {told.name} · {party(t, told)}"
+    if region is not None:
+        yield f"🏠 {region.in_language(context.language)}"
+    yield from needs(t, told)
+    for asked, answer in zip(event.questions, told.answers, strict=False):
+        yield f"{asked_in(asked, t)} {answer}"
+    if told.checked_in_at is not None:
+        yield t("You were there.")
+    if told.rating is not None:
+        yield t("Mark: {mark} of 5", mark=told.rating)
+
+
 async def document(context: BotContext, all_cases: list[Case]) -> tuple[str, str]:
     """A file with all that is held: its name, which says nothing, and its content in base64."""
     t = context.t
     parts = [[t("What is kept about me"), t.day(context.now)], await account_lines(context)]
-    parts += [await _begun_lines(context)]
+    parts += [await _begun_lines(context), await _event_lines(context)]
     parts += [await full_lines(context, await read(context, case)) for case in all_cases]
     if all_cases:
         parts.append([t("Photos and files stay with Telegram itself.")])

@@ -18,8 +18,9 @@ ASK = n_("❓ Ask a question")
 TOPICS = n_("📚 Topics")
 BOOK = n_("👩‍⚖️ Free lawyer")
 CONTACTS = n_("☎️ Contacts")
+EVENTS = n_("📣 Events")
 SETTINGS = n_("⚙️ Settings")
-LAYOUT = ((ASK, TOPICS), (BOOK, CONTACTS), (SETTINGS,))
+LAYOUT = ((ASK, TOPICS), (BOOK, CONTACTS), (EVENTS, SETTINGS))
 
 
 def labels(key: str) -> frozenset[str]:
@@ -48,6 +49,7 @@ def commands(t: Texts) -> list[dict[str, str]]:
         _command("topics", t("All topics")),
         _command("book", t("Ask for a free lawyer")),
         _command("my", t("My cases and appointments")),
+        _command("events", t("Events to come, registration")),
         _command("contacts", t("Hotlines and offices")),
         _command("hide", t("Hide this conversation")),
         _command("language", t("Change the language")),

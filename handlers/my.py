@@ -1,4 +1,4 @@
-"""/my: a citizen's cases and appointments, and what they can do with each."""
+"""/my: a citizen's cases, appointments and events, and what they can do with each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from handlers.articles import gone
 from handlers.cards import day_of, topic_of
 from handlers.case_words import heading, standing
 from handlers.context import BotApplication, BotContext
+from handlers.events import card as events_card
+from handlers.events.words import hours, said
 from handlers.screens import Button, Screen, bold, plain
 from handlers.times import citizen_buttons, told_of, when
-from services import calendars, cases, desk
+from services import calendars, cases, desk, events
 from services import ratings as marks
+from services.events import Guest
 from services.phones import spaced
 from storage.cases import Case, CaseState
 
@@ -53,6 +56,8 @@ async def my(update: Update, context: BotContext) -> None:
         await _listed(context, t("My cases"), [one for one in shown if not one.somebody_else]),
         await _listed(context, t("For somebody else"), [one for one in shown if one.somebody_else]),
     ]
+    guests = await events.of_person(context.session, context.person, context.now)
+    parts.append(await _events_listed(context, guests))
     text = "\n\n".join(filter(None, parts))
     context.show(
         Screen(
@@ -60,11 +65,28 @@ async def my(update: Update, context: BotContext) -> None:
             [
                 *([_button(context, one)] for one in shown),
                 turning,
+                *(
+                    [Button(f"🎟 {said(one.event, 'title', t)}", f"ev:e:{one.event.id}")]
+                    for one in guests[:SHOWN]
+                ),
                 [Button(t("🗄 Closed: {number}", number=done), "my:z:0")] if done else [],
                 [Button(t("👩‍⚖️ Free lawyer"), "book")],
             ],
         )
     )
+
+
+async def _events_listed(context: BotContext, guests: Sequence[Guest]) -> str:
+    """The events to come at which they have a seat or wait for one."""
+    t = context.t
+    if not guests:
+        return ""
+    entries = [
+        f"{bold(said(one.event, 'title', t))}\n{plain(f'📅 {hours(t, one.event)}')}\n"
+        f"{plain(await events_card.own_line(context, one))}"
+        for one in guests[:SHOWN]
+    ]
+    return "\n\n".join([bold(t("My events")), *entries])
 
 
 def _page(

@@ -12,7 +12,7 @@ from telegram.ext import (
 )
 from telegram.ext.filters import BaseFilter
 
-from handlers import ask, booking, browse, contacts, menu, partner_groups, settings, talks
+from handlers import ask, booking, browse, contacts, events, menu, partner_groups, settings, talks
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
 from handlers.screens import Screen, plain
@@ -28,6 +28,7 @@ def register_menu(application: BotApplication) -> None:
         menu.TOPICS: browse.topics,
         menu.BOOK: booking.book,
         menu.CONTACTS: contacts.needs,
+        menu.EVENTS: events.listed,
         menu.SETTINGS: settings.settings,
     }
     for key, handler in pressed.items():

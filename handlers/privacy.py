@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from handlers import booking, case_ends, departures
+from handlers import booking, case_ends, departures, events
 from handlers.articles import gone
 from handlers.context import BotApplication, BotContext
+from handlers.events.words import said as events_said
 from handlers.held import account_lines, brief_lines, document, read, state_line
 from handlers.partners import cases_line
 from handlers.screens import Button, Screen, bold, plain
 from handlers.telling import Draw, tell_coordinators
 from locales import Texts
 from services import cases, partners, people, privacy, questions
+from services import events as gatherings
 from services.case_details import of_person
 from storage.cases import Case, CaseState
 from storage.partners import Lawyer
@@ -123,8 +125,8 @@ async def consent_given(update: Update, context: BotContext) -> None:
 
 
 async def consent_pressed(update: Update, context: BotContext) -> None:
-    """Withdraw consent: at once where there is no case, else cases go with it."""
-    if await cases.of_citizen(context.session, context.person):
+    """Withdraw consent: at once where nothing goes with it, else they are asked."""
+    if await has_matters(context):
         await ask_about_cases(context, "consent:no")
         return
     await _withdraw_consent(context)
@@ -143,7 +145,16 @@ async def _withdraw_consent(context: BotContext) -> None:
     await context.close_dialog()
     people.answer_privacy(context.person, Privacy.DECLINED)
     await questions.drop_wishes(context.session, context.person)
+    await events.forget_all(context)
     await privacy.forget_cases(context.session, context.person)
+
+
+async def has_matters(context: BotContext) -> bool:
+    """Whether there are cases or registrations for events that go with somebody's consent."""
+    return bool(
+        await cases.of_citizen(context.session, context.person)
+        or await gatherings.all_of_person(context.session, context.person)
+    )
 
 
 async def ask_about_cases(context: BotContext, pressed: str) -> None:
@@ -175,10 +186,26 @@ async def _question(context: BotContext, pressed: str) -> Screen:
         )
         lawyer = await partners.present(context.session, context.person.chat_id)
         handed = await _work_lines(context, lawyer) if lawyer is not None else []
-        text = "\n\n".join(map(plain, [said, *handed]))
+        text = "\n\n".join(map(plain, [said, *await _seat_lines(context), *handed]))
         return Screen(text, [[Button(t("🗑 Yes, delete"), confirm)], [back]])
-    said = t("Without your consent I also delete what your closed cases tell of you.")
-    return Screen(plain(said), [[Button(t("🗑 Yes, delete"), confirm)], [back]])
+    gone_with_it = await _seat_lines(context)
+    if theirs:
+        gone_with_it.insert(
+            0, t("Without your consent I also delete what your closed cases tell of you.")
+        )
+    elif not gone_with_it:
+        gone_with_it = [t("Without your consent I also delete your registrations for events.")]
+    return Screen(
+        "\n\n".join(map(plain, gone_with_it)), [[Button(t("🗑 Yes, delete"), confirm)], [back]]
+    )
+
+
+async def _seat_lines(context: BotContext) -> list[str]:
+    """At which events to come somebody gives their place back."""
+    t = context.t
+    theirs = await gatherings.of_person(context.session, context.person, context.now)
+    titles = ", ".join(f"«{events_said(one.event, 'title', t)}»" for one in theirs)
+    return [t("You give back your places at events: {titles}.", titles=titles)] if theirs else []
 
 
 async def _open_line(context: BotContext, case: Case) -> str:
@@ -225,6 +252,7 @@ async def forget_confirmed(update: Update, context: BotContext) -> None:
     said_of_work = await _leave_work(context, lawyer) if lawyer is not None else None
     await booking.abandon(context)
     await context.close_dialog()
+    await events.forget_all(context)
     await privacy.forget(context.session, person)
     if said_of_work is not None:
         await tell_coordinators(context.turn, said_of_work)

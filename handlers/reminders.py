@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from handlers.appointment_news import Rows, freed, tell_lawyer
 from handlers.context import Turn
 from handlers.resources import today
@@ -35,14 +37,15 @@ async def _remind(turn: Turn, consultation: Consultation, case: Case) -> None:
     told = await told_of(turn, consultation, case)
 
     def draw(t: Texts) -> Screen:
-        return card(t, told, _headline(turn, t, consultation))
+        return card(t, told, headline(turn, t, consultation.starts_at))
 
     await tell(turn, consultation.chat_id, draw, priority=Priority.REMINDER)
 
 
-def _headline(turn: Turn, t: Texts, consultation: Consultation) -> str:
-    time = t.time(consultation.starts_at)
-    days = (today(consultation.starts_at) - today(turn.now)).days
+def headline(turn: Turn, t: Texts, starts_at: datetime) -> str:
+    """How a reminder begins: how soon it is."""
+    time = t.time(starts_at)
+    days = (today(starts_at) - today(turn.now)).days
     if days == 0:
         return t("🔔 Reminder: today at {time}", time=time)
     return t("🔔 Reminder: tomorrow at {time}", time=time) if days == 1 else t("🔔 Reminder")
@@ -55,7 +58,7 @@ async def _remind_lawyer(turn: Turn, consultation: Consultation, case: Case) -> 
             if consultation.confirmed_at
             else t("The citizen has not confirmed it yet.")
         )
-        return f"{_headline(turn, t, consultation)}\n{coming}"
+        return f"{headline(turn, t, consultation.starts_at)}\n{coming}"
 
     await tell_lawyer(turn, case, said, _buttons(turn, consultation), priority=Priority.REMINDER)
 

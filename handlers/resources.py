@@ -22,6 +22,7 @@ class Resources:
     searcher: Searcher
     admin_ids: frozenset[int]
     username: str = ""
+    send_rate: float = 30  # messages a second that the bot starts
     has_topics: bool = False  # whether private chats with the bot may be divided into topics
     files: Base = field(init=False)  # as the files say it
     whole: Base = field(init=False)  # amended, with the articles that are withdrawn

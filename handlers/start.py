@@ -7,15 +7,17 @@ import re
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from handlers import articles, booking, menu, privacy, roles
+from handlers import articles, booking, events, menu, privacy, roles
 from handlers.context import BotApplication, BotContext, Call
 from handlers.dialogs import remind_of_dialog
 from handlers.notice import first_steps, language_names, language_screen, privacy_screen
 from handlers.screens import Screen, italic, plain
 from locales import Texts, all_texts, texts
-from services import cases, people, questions
+from services import people, questions
 from storage.people import Person, Privacy
 from storage.traffic import Priority
+
+EVENT = re.compile(r"[0-9]{1,15}")  # the number of an event in a link
 
 
 def register(application: BotApplication) -> None:
@@ -63,6 +65,10 @@ async def go_to(context: BotContext, payload: str) -> None:
         case "b":
             article = context.resources.base.article(rest.replace("_", "/"))
             await booking.offer(context, topic=rest, article=article.id if article else None)
+        case "e" if EVENT.fullmatch(rest):
+            await events.show_event(context, int(rest))
+        case "t" if rest:
+            await events.ticket_opened(context, rest)
         case _:
             context.reply(welcome(context.t))
 
@@ -106,7 +112,7 @@ async def privacy_answered(update: Update, context: BotContext) -> None:
     """The notice was accepted or declined; both lead on."""
     t = context.t
     accepted = context.args_of_press == ["yes"]
-    if not accepted and await cases.of_citizen(context.session, context.person):
+    if not accepted and await privacy.has_matters(context):
         await privacy.ask_about_cases(context, "consent:no")
         return
     answer = Privacy.ACCEPTED if accepted else Privacy.DECLINED

@@ -39,6 +39,7 @@ class Faults:
         self._random = random.Random(1)  # noqa: S311 - it only has to be repeatable
         self._outage_until = 0.0
         self._pace = Pace()
+        self._over = 0  # calls that were refused for Telegram's limits, not by order
         self.active = False
 
     def set(self, changes: Json) -> None:
@@ -64,6 +65,7 @@ class Faults:
             setattr(self.settings, name, type(known[name])(value))
         if changes.get("limits") is True:
             self._pace = Pace()
+            self._over = 0
         self.active = self.outage() or self.settings != Settings()
 
     def outage(self) -> bool:
@@ -71,9 +73,15 @@ class Faults:
         return self._outage_until > time.monotonic()
 
     def describe(self) -> Json:
-        """Return all settings, and how many seconds of an outage are left."""
+        """Return all settings, how many seconds of an outage are left, and how often a bot was over
+        Telegram's limits since they were set.
+        """
         left = max(0.0, self._outage_until - time.monotonic())
-        return {**asdict(self.settings), "outage_seconds": round(left, 1)}
+        return {
+            **asdict(self.settings),
+            "outage_seconds": round(left, 1),
+            "over_limits": self._over,
+        }
 
     def check(self, bot_id: int, method: str, parameters: Json) -> None:
         """Let a call pass, or make it fail.
@@ -95,9 +103,16 @@ class Faults:
             if settings.forbidden_rate and self._random.random() < settings.forbidden_rate:
                 raise forbidden("bot was blocked by the user")
             if settings.limits and method != "sendChatAction":
-                self._pace.take(bot_id, parameters["chat_id"])
+                self._take(bot_id, parameters["chat_id"])
         if settings.lost_rate and self._random.random() < settings.lost_rate:
             raise Lost(done=True)
+
+    def _take(self, bot_id: int, chat_id: object) -> None:
+        try:
+            self._pace.take(bot_id, chat_id)
+        except Refused:
+            self._over += 1
+            raise
 
 
 def too_many(seconds: int) -> Refused:

@@ -1,4 +1,4 @@
-"""Appointments as iCalendar files (RFC 5545), which phones and calendars open."""
+"""Appointments and events as iCalendar files (RFC 5545), which phones and calendars open."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from icalendar import Event as Line
 
 from storage.calendars import Consultation
+from storage.events import Event
 
 # Whoever looks into somebody's calendar must not learn from a file where it came from.
 PRODUCT = "-//Calendar//EN"
@@ -18,9 +20,9 @@ _NAMES = UUID("5b0e4a52-6f0c-4c55-9d3e-0f6f3c6f6a51")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A consultation as its line in a calendar says it; whom it tells what, the title's author decides."""
+    """What takes place as its line in a calendar says it; whom it tells what, the title's author decides."""
 
-    consultation: Consultation
+    what: Consultation | Event
     title: str
     place: str | None = None
     latitude: float | None = None
@@ -30,7 +32,7 @@ class Entry:
 def ics(entries: Iterable[Entry], now: datetime) -> bytes:
     """A calendar with these entries, in UTF-8.
 
-    An appointment keeps its id: a later file replaces what an earlier one put into the calendar.
+    What takes place keeps its id: a later file replaces what an earlier one put into the calendar.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -41,17 +43,18 @@ def ics(entries: Iterable[Entry], now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, now: datetime) -> Event:
-    consultation = entry.consultation
-    event = Event()
-    event.add("uid", str(uuid5(_NAMES, str(consultation.id))))
-    event.add("dtstamp", now)
-    event.add("sequence", int(now.timestamp()) // 60)  # has to grow from file to file
-    event.add("dtstart", consultation.starts_at)
-    event.add("dtend", consultation.ends_at)
-    event.add("summary", entry.title)
+def _event(entry: Entry, now: datetime) -> Line:
+    what = entry.what
+    named = f"event {what.id}" if isinstance(what, Event) else str(what.id)
+    line = Line()
+    line.add("uid", str(uuid5(_NAMES, named)))
+    line.add("dtstamp", now)
+    line.add("sequence", int(now.timestamp()) // 60)  # has to grow from file to file
+    line.add("dtstart", what.starts_at)
+    line.add("dtend", what.ends_at)
+    line.add("summary", entry.title)
     if entry.place:
-        event.add("location", entry.place)
+        line.add("location", entry.place)
     if entry.latitude is not None and entry.longitude is not None:
-        event.add("geo", (entry.latitude, entry.longitude))
-    return event
+        line.add("geo", (entry.latitude, entry.longitude))
+    return line

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.refusals import InvitationInvalid
+from storage.announcements import Delivery
 from storage.curation import Proposal
 from storage.dialogs import Dialog
 from storage.partners import Partner, Standing
@@ -242,6 +243,7 @@ async def forget(session: AsyncSession, person: Person) -> None:
     await session.execute(delete(Grant).where(Grant.person_id == person.id))
     await session.execute(delete(Proposal).where(Proposal.proposed_by == person.chat_id))
     await drop_waiting(session, person.chat_id, *(one for one in Priority if one != Priority.REPLY))
+    await session.execute(delete(Delivery).where(Delivery.chat_id == person.chat_id))
     await session.delete(person)
 
 

@@ -107,6 +107,9 @@ class OutboxMessage(Base):
     posted_id: Mapped[int | None] = mapped_column(
         BigInteger, comment="of posted_messages, which is told the message's id"
     )
+    delivery_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="of deliveries, which is told what became of it"
+    )
     message_id: Mapped[int | None] = mapped_column(BigInteger, comment="Telegram's, once sent")
     reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[UtcTime]

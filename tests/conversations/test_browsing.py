@@ -111,12 +111,32 @@ async def test_contacts_begin_with_the_region_of_the_person(office: Office) -> N
 
 async def test_the_menu_leads_everywhere_in_both_languages(office: Office) -> None:
     for speaks, replies in (
-        ("ky", ("Суроону өз", "Маселе эмне", "Юристтин кеңеши", "Сизге кандай", "Жөндөөлөр")),
-        ("ru", ("Напишите вопрос", "О чём ваш", "Консультация", "Какая помощь", "Настройки")),
+        (
+            "ky",
+            (
+                "Суроону өз",
+                "Маселе эмне",
+                "Юристтин кеңеши",
+                "Сизге кандай",
+                "Иш-чаралар",
+                "Жөндөөлөр",
+            ),
+        ),
+        (
+            "ru",
+            (
+                "Напишите вопрос",
+                "О чём ваш",
+                "Консультация",
+                "Какая помощь",
+                "Мероприятия",
+                "Настройки",
+            ),
+        ),
     ):
         person = await office.citizen(speaks=speaks)
         for label, reply in zip(chain(*person.keyboard), replies, strict=True):
             forgets_what_was_said(person)
             await person.presses(label)
             assert reply in (await person.hears()).text
-        assert len(said_by_bot(person)) == 7
+        assert len(said_by_bot(person)) == 8
